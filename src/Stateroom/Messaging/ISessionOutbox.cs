@@ -1,0 +1,76 @@
+using Stateroom.Sessions;
+
+namespace Stateroom.Messaging;
+
+/// <summary>What a stream of a session holds at one position.</summary>
+public enum OutboxItemKind
+{
+    /// <summary>A JSON-RPC message for the client.</summary>
+    Message = 0,
+
+    /// <summary>The response that the request asked for ends here; nothing follows.</summary>
+    End,
+
+    /// <summary>The connection may close here; the client comes back for what follows.</summary>
+    Pause,
+}
+
+/// <summary>One item of a stream.</summary>
+/// <param name="Position">Its place in the stream, from 1.</param>
+/// <param name="Kind">What it is.</param>
+/// <param name="Data">The message as UTF-8 JSON; for <see cref="OutboxItemKind.Pause"/> the time until the client should come back, in milliseconds as text; otherwise empty.</param>
+public sealed record OutboxItem(long Position, OutboxItemKind Kind, ReadOnlyMemory<byte> Data);
+
+/// <summary>What <see cref="ISessionOutbox.ReadAsync"/> found.</summary>
+/// <param name="Exists">Whether there is such a stream.</param>
+/// <param name="Items">The items after the position that was asked for, in order.</param>
+/// <param name="Trimmed">Whether items after the position that was asked for are no longer held.</param>
+public sealed record OutboxPage(bool Exists, IReadOnlyList<OutboxItem> Items, bool Trimmed);
+
+/// <summary>
+/// Holds the messages of a session's streams until their client has them, bounded by <see cref="SessionOptions.MaxOutboxMessages"/> and
+/// <see cref="SessionOptions.MaxOutboxBytes"/>: where a stream is full its oldest item goes, and a reader behind it is told so.
+/// </summary>
+public interface ISessionOutbox
+{
+    /// <summary>Adds an item to a stream, which begins to exist with its first item.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="stream">The stream's name within the session.</param>
+    /// <param name="kind">What the item is.</param>
+    /// <param name="data">As in <see cref="OutboxItem"/>.</param>
+    /// <param name="cancellationToken">Ends the wait; whether the item was added is then unknown.</param>
+    /// <returns>The item's position.</returns>
+    /// <exception cref="SessionStoreUnavailableException">The outbox did not answer in time.</exception>
+    ValueTask<long> AppendAsync(SessionKey session, string stream, OutboxItemKind kind, ReadOnlyMemory<byte> data, CancellationToken cancellationToken);
+
+    /// <summary>Reads what a stream holds after a position.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="stream">The stream's name within the session.</param>
+    /// <param name="after">The last position that the reader has; 0 for none.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="SessionStoreUnavailableException">The outbox did not answer in time.</exception>
+    ValueTask<OutboxPage> ReadAsync(SessionKey session, string stream, long after, CancellationToken cancellationToken);
+
+    /// <summary>Remembers that a session wants to hear of a topic.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="topic">The topic.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    ValueTask SubscribeAsync(SessionKey session, Topic topic, CancellationToken cancellationToken);
+
+    /// <summary>Forgets that a session wants to hear of a topic.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="topic">The topic.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    ValueTask UnsubscribeAsync(SessionKey session, Topic topic, CancellationToken cancellationToken);
+
+    /// <summary>Lists the sessions that want to hear of a topic.</summary>
+    /// <param name="tenant">Of which tenant; null for all.</param>
+    /// <param name="topic">The topic.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    ValueTask<IReadOnlyList<SessionKey>> FindSubscribersAsync(Tenancy.TenantId? tenant, Topic topic, CancellationToken cancellationToken);
+
+    /// <summary>Drops all that is held for a session.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    ValueTask RemoveAsync(SessionKey session, CancellationToken cancellationToken);
+}

@@ -1,0 +1,22 @@
+namespace Stateroom.Sessions;
+
+/// <summary>How an attempt to open a session ended.</summary>
+public enum SessionCreationStatus
+{
+    /// <summary>The session is open.</summary>
+    Created = 0,
+
+    /// <summary>The tenant holds <see cref="SessionOptions.MaxSessionsPerTenant"/> sessions.</summary>
+    TenantLimitReached,
+
+    /// <summary>The owner holds <see cref="SessionOptions.MaxSessionsPerOwner"/> sessions.</summary>
+    OwnerLimitReached,
+
+    /// <summary>The initial state is larger than <see cref="SessionOptions.MaxStateBytes"/>.</summary>
+    StateTooLarge,
+}
+
+/// <summary>The outcome of <see cref="ISessionStore.CreateAsync"/>.</summary>
+/// <param name="Status">How it ended.</param>
+/// <param name="Session">The session, if it was created; otherwise null.</param>
+public readonly record struct SessionCreation(SessionCreationStatus Status, SessionRecord? Session = null);

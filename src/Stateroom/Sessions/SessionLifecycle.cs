@@ -1,0 +1,39 @@
+using Stateroom.Messaging;
+
+namespace Stateroom.Sessions;
+
+/// <summary>Ends sessions: first in the store, which is the truth, then at every instance that holds something live of them.</summary>
+public sealed class SessionLifecycle
+{
+    private readonly ISessionStore _store;
+    private readonly ISessionBackplane _backplane;
+    private readonly ISessionOutbox _outbox;
+
+    /// <summary>Brings the parts together that know of a session.</summary>
+    /// <param name="store">Where sessions exist.</param>
+    /// <param name="outbox">What is held for their clients.</param>
+    /// <param name="backplane">How instances learn of it.</param>
+    public SessionLifecycle(ISessionStore store, ISessionOutbox outbox, ISessionBackplane backplane)
+    {
+        _store = store;
+        _outbox = outbox;
+        _backplane = backplane;
+    }
+
+    /// <summary>Ends a session. When the task is done, no instance serves it any more.</summary>
+    /// <param name="claim">Who ends which session.</param>
+    /// <param name="cancellationToken">Ends the wait before the session is ended; from then on the ending is carried through.</param>
+    /// <returns>Whether there was such a session of that caller.</returns>
+    /// <exception cref="SessionStoreUnavailableException">The store did not answer in time.</exception>
+    public async Task<bool> EndAsync(SessionClaim claim, CancellationToken cancellationToken)
+    {
+        if (!await _store.EndAsync(claim, cancellationToken))
+        {
+            return false;
+        }
+
+        await _outbox.RemoveAsync(claim.Key, CancellationToken.None);
+        await _backplane.PublishAsync(new SessionSignal.Ended(claim.Key), CancellationToken.None);
+        return true;
+    }
+}

@@ -1,0 +1,27 @@
+namespace Stateroom.State;
+
+/// <summary>
+/// A cache for the session of the current call. Two sessions never share an entry, and what a session cached is gone with it.
+/// </summary>
+/// <remarks>
+/// For what can be had again at a price. What must not be lost is state: <see cref="ISessionState{T}"/>. In a stateless-era call that has no room yet,
+/// nothing is stored and the factory runs.
+/// </remarks>
+public interface ISessionCache
+{
+    /// <summary>Gives what is cached under a key, or makes and caches it. Calls in parallel for one key share one run of the factory.</summary>
+    /// <typeparam name="T">What is cached; serializable where a distributed cache stands behind.</typeparam>
+    /// <param name="key">The key, unique in the session.</param>
+    /// <param name="factory">Makes the value.</param>
+    /// <param name="lifetime">How long the value is good; more than zero.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="InvalidOperationException">There is no call: the code runs outside an MCP request.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="lifetime"/> is not more than zero.</exception>
+    ValueTask<T> GetOrCreateAsync<T>(string key, Func<CancellationToken, ValueTask<T>> factory, TimeSpan lifetime, CancellationToken cancellationToken = default);
+
+    /// <summary>Forgets what is cached under a key.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="InvalidOperationException">There is no call.</exception>
+    ValueTask RemoveAsync(string key, CancellationToken cancellationToken = default);
+}

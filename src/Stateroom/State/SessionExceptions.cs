@@ -1,0 +1,52 @@
+using Stateroom.Sessions;
+
+namespace Stateroom.State;
+
+/// <summary>Something about a session that the client should be told, in words that name the fix. Tools may let it pass: it becomes a tool error with this message.</summary>
+/// <param name="message">What is wrong and how to mend it; no secret.</param>
+/// <param name="innerException">What caused it, if anything did.</param>
+public abstract class SessionException(string message, Exception? innerException = null) : Exception(message, innerException);
+
+/// <summary>The session ended, by its owner or by its deadline, while a call was using it.</summary>
+public sealed class SessionEndedException() : SessionException("This session has ended. Start a new one and repeat the call.");
+
+/// <summary>Opening a session would exceed a limit.</summary>
+/// <param name="limit">The name of the limit, as in the options.</param>
+/// <param name="maximum">Its value.</param>
+public sealed class SessionLimitException(string limit, int maximum)
+    : SessionException($"The limit {limit} ({maximum}) is reached. End a session that is no longer needed, or wait for one to expire.")
+{
+    /// <summary>The name of the limit, as in <see cref="SessionOptions"/>.</summary>
+    public string Limit { get; } = limit;
+
+    /// <summary>The limit's value.</summary>
+    public int Maximum { get; } = maximum;
+}
+
+/// <summary>A write would make the session's state too large. The old state stands.</summary>
+/// <param name="size">What the state would have measured, in bytes.</param>
+/// <param name="maximum">What it may measure, in bytes.</param>
+public sealed class SessionStateTooLargeException(long size, long maximum)
+    : SessionException($"The session's state would be {size} bytes; the limit is {maximum}. Nothing was changed. Remove something and try again.")
+{
+    /// <summary>What the state would have measured, in bytes.</summary>
+    public long Size { get; } = size;
+
+    /// <summary>What it may measure, in bytes.</summary>
+    public long Maximum { get; } = maximum;
+}
+
+/// <summary>Other calls wrote the same state first, again and again. Nothing was changed.</summary>
+/// <param name="attempts">How often the write was tried.</param>
+public sealed class SessionStateConflictException(int attempts)
+    : SessionException($"Other calls of this session changed the same state each of the {attempts} times this one tried. Nothing was changed; try again.")
+{
+    /// <summary>How often the write was tried.</summary>
+    public int Attempts { get; } = attempts;
+}
+
+/// <summary>What is stored does not read as the type that was asked for: an older or newer version of the program wrote it.</summary>
+/// <param name="type">The type that was asked for.</param>
+/// <param name="innerException">What the serializer said.</param>
+public sealed class SessionStateFormatException(Type type, Exception innerException)
+    : SessionException($"The stored state does not read as {type.Name}. Clear it or start a new session.", innerException);
