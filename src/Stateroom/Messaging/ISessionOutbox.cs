@@ -25,7 +25,8 @@ public sealed record OutboxItem(long Position, OutboxItemKind Kind, ReadOnlyMemo
 /// <param name="Exists">Whether there is such a stream.</param>
 /// <param name="Items">The items after the position that was asked for, in order.</param>
 /// <param name="Trimmed">Whether items after the position that was asked for are no longer held.</param>
-public sealed record OutboxPage(bool Exists, IReadOnlyList<OutboxItem> Items, bool Trimmed);
+/// <param name="Delivered">The last position that was handed to the client; 0 for none.</param>
+public sealed record OutboxPage(bool Exists, IReadOnlyList<OutboxItem> Items, bool Trimmed, long Delivered = 0);
 
 /// <summary>
 /// Holds the messages of a session's streams until their client has them, bounded by <see cref="SessionOptions.MaxOutboxMessages"/> and
@@ -50,6 +51,13 @@ public interface ISessionOutbox
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="SessionStoreUnavailableException">The outbox did not answer in time.</exception>
     ValueTask<OutboxPage> ReadAsync(SessionKey session, string stream, long after, CancellationToken cancellationToken);
+
+    /// <summary>Notes up to which position a stream was handed to its client, so that a reader who does not say where it was is not given the same again.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="stream">The stream's name within the session; where there is no such stream nothing happens.</param>
+    /// <param name="position">The position of the last item that was handed over; one that is lower than a position noted before changes nothing.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    ValueTask MarkDeliveredAsync(SessionKey session, string stream, long position, CancellationToken cancellationToken);
 
     /// <summary>Remembers that a session wants to hear of a topic.</summary>
     /// <param name="session">The session.</param>
