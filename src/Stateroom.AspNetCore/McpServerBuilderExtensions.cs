@@ -1,5 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Stateroom.AspNetCore;
+using Stateroom.AspNetCore.Stateless;
 using Stateroom.AspNetCore.Endpoint;
 using Stateroom.AspNetCore.Handshake;
 using Stateroom.Sessions;
@@ -22,7 +22,7 @@ public static class StateroomMcpServerBuilderExtensions
         var services = builder.Services;
         builder.WithHttpTransport();
         services.AddStateroom(configure);
-        services.AddOptions<SessionEndpointOptions>();
+        services.AddStatelessEra();
         services.TryAddSingleton<StateroomMarker>();
         services.TryAddSingleton<ExchangeServices>();
         services.TryAddSingleton<ExchangeRunner>();

@@ -36,6 +36,6 @@ public sealed class SessionEndpointOptions
     /// </summary>
     public bool HandleHeader { get; set; }
 
-    /// <summary>How long a <c>requestState</c> that a client was given can be passed back. Default 10 minutes; more than zero.</summary>
+    /// <summary>How long a <c>requestState</c> that a client was given can be passed back. Default 10 minutes; more than zero, at most 1 day.</summary>
     public TimeSpan RequestStateLifetime { get; set; } = TimeSpan.FromMinutes(10);
 }
