@@ -3,12 +3,12 @@ using Stateroom.Tenancy;
 
 namespace Stateroom.AspNetCore.Tenancy;
 
-/// <summary>Decides who calls. Only what was verified may decide: never a plain header, an argument or <c>_meta</c>.</summary>
+/// <summary>Says who makes a request. Register your own to map a credential to tenant and owner in another way.</summary>
 public interface ITenantResolver
 {
-    /// <summary>Names the caller of a request that authentication has seen.</summary>
-    /// <param name="context">The request.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The caller; null if nothing verified names one, and then the request is served only where anonymous callers are.</returns>
-    ValueTask<Caller?> ResolveAsync(HttpContext context, CancellationToken cancellationToken);
+    /// <summary>Names the caller by the credential that authentication has verified, and by nothing else that the request says.</summary>
+    /// <param name="context">The request, after authentication.</param>
+    /// <param name="ct">Ends the wait.</param>
+    /// <returns>The caller; null where the request carries no credential that names one.</returns>
+    ValueTask<Caller?> ResolveAsync(HttpContext context, CancellationToken ct);
 }
