@@ -29,17 +29,18 @@ public sealed record OutboxPage(bool Exists, IReadOnlyList<OutboxItem> Items, bo
 
 /// <summary>
 /// Holds the messages of a session's streams until their client has them, bounded by <see cref="SessionOptions.MaxOutboxMessages"/> and
-/// <see cref="SessionOptions.MaxOutboxBytes"/>: where a stream is full its oldest item goes, and a reader behind it is told so.
+/// <see cref="SessionOptions.MaxOutboxBytes"/>: where a stream is full its oldest item goes, and a reader behind it is told so. The newest item, a JSON-RPC
+/// response and the end of a stream never go. A stream that has ended is kept for <see cref="SessionOptions.StreamRetention"/>.
 /// </summary>
 public interface ISessionOutbox
 {
-    /// <summary>Adds an item to a stream, which begins to exist with its first item.</summary>
+    /// <summary>Adds an item to a stream, which begins to exist with its first item. Tells nobody: a <see cref="SessionSignal.Nudge"/> is the caller's to send.</summary>
     /// <param name="session">The session.</param>
     /// <param name="stream">The stream's name within the session.</param>
     /// <param name="kind">What the item is.</param>
     /// <param name="data">As in <see cref="OutboxItem"/>.</param>
     /// <param name="cancellationToken">Ends the wait; whether the item was added is then unknown.</param>
-    /// <returns>The item's position.</returns>
+    /// <returns>The item's position; 0 if it was dropped, because the session was removed or the stream has ended.</returns>
     /// <exception cref="SessionStoreUnavailableException">The outbox did not answer in time.</exception>
     ValueTask<long> AppendAsync(SessionKey session, string stream, OutboxItemKind kind, ReadOnlyMemory<byte> data, CancellationToken cancellationToken);
 
@@ -69,7 +70,7 @@ public interface ISessionOutbox
     /// <param name="cancellationToken">Ends the wait.</param>
     ValueTask<IReadOnlyList<SessionKey>> FindSubscribersAsync(Tenancy.TenantId? tenant, Topic topic, CancellationToken cancellationToken);
 
-    /// <summary>Drops all that is held for a session.</summary>
+    /// <summary>Drops all that is held for a session. What is added to it late is dropped too.</summary>
     /// <param name="session">The session.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     ValueTask RemoveAsync(SessionKey session, CancellationToken cancellationToken);
