@@ -1,0 +1,14 @@
+namespace Stateroom.AspNetCore.Authentication;
+
+/// <summary>The names that API key authentication goes by.</summary>
+public static class ApiKeyDefaults
+{
+    /// <summary>The authentication scheme.</summary>
+    public const string AuthenticationScheme = "ApiKey";
+
+    /// <summary>The configuration section that holds the list of keys: bind it to <see cref="ApiKeyOptions.Keys"/>.</summary>
+    public const string ConfigurationSection = "Stateroom:ApiKeys";
+
+    /// <summary>The realm that a 401 answer names.</summary>
+    public const string Realm = "stateroom";
+}

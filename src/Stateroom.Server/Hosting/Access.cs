@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.Options;
+using Stateroom.AspNetCore;
+using Stateroom.AspNetCore.Authentication;
+
+namespace Stateroom.Server.Hosting;
+
+/// <summary>Decides who may call.</summary>
+internal static class Access
+{
+    /// <summary>The policy of the MCP endpoint.</summary>
+    public const string Policy = "mcp";
+
+    public static void AddAccess(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddAuthentication(ApiKeyDefaults.AuthenticationScheme).AddApiKeys(options =>
+        {
+            options.AllowPlainKeys = builder.Environment.IsDevelopment();
+            builder.Configuration.GetSection(ApiKeyDefaults.ConfigurationSection).Bind(options.Keys);
+        });
+        builder.Services.AddAuthorization();
+        builder.Services.AddOptions<AuthorizationOptions>().Configure<IOptions<SessionEndpointOptions>>((authorization, endpoint) =>
+            authorization.AddPolicy(Policy, policy =>
+            {
+                if (endpoint.Value.AllowAnonymous)
+                {
+                    policy.RequireAssertion(context => !SentBadCredential(context));
+                }
+                else
+                {
+                    policy.RequireAuthenticatedUser();
+                }
+            }));
+        builder.Services.AddSingleton<IValidateOptions<SessionEndpointOptions>, AccessValidator>();
+    }
+
+    /// <summary>A caller who meant to be somebody must not silently become nobody.</summary>
+    private static bool SentBadCredential(AuthorizationHandlerContext context) =>
+        context.Resource is HttpContext http && http.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Failure is not null;
+}

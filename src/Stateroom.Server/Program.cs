@@ -1,0 +1,39 @@
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
+using Stateroom.AspNetCore;
+using Stateroom.Server.Hosting;
+using Stateroom.Server.Tools;
+using Stateroom.Server.Weather;
+
+try
+{
+    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+    builder.UseDefaultAddress();
+    builder.AddAccess();
+    builder.Services.AddWeather();
+    builder.Services.AddHealthChecks();
+    builder.Services.AddSettings<Stateroom.Sessions.SessionOptions>("Stateroom");
+    builder.Services.AddSettings<SessionEndpointOptions>("Stateroom");
+    builder.Services
+        .AddMcpServer(options => options.ServerInfo = new() { Name = "stateroom-weather", Title = "Stateroom weather", Version = "0.1.0" })
+        .WithTools<WeatherTools>()
+        .WithTools<SessionInfoTools>()
+        .WithTools<PlaceTools>()
+        .WithResources<WeatherResources>()
+        .WithArgumentErrors()
+        .WithSessions();
+
+    var app = builder.Build();
+    app.UseAuthentication();
+    app.UseAuthorization();
+    app.MapMcpSessions("/mcp").RequireAuthorization(Access.Policy);
+    app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
+    app.MapHealthChecks("/health/ready");
+    app.Services.GetRequiredService<IStartupValidator>().Validate();
+    await app.RunAsync();
+    return 0;
+}
+catch (Exception e) when (StartFaults.Find(e).Count > 0)
+{
+    return StartFaults.Report(e);
+}

@@ -1,0 +1,47 @@
+using System.Text.Json;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+
+namespace Stateroom.Server.Tools;
+
+/// <summary>Has a model read what is wrong with the arguments it gave; without this the SDK says only that an error occurred.</summary>
+internal static class ArgumentErrors
+{
+    public static IMcpServerBuilder WithArgumentErrors(this IMcpServerBuilder builder) =>
+        builder.WithRequestFilters(filters => filters.AddCallToolFilter(next => async (request, cancellationToken) =>
+        {
+            if (FirstMissing(request) is { } missing)
+            {
+                return Error($"The argument '{missing}' is missing. Call again with it.");
+            }
+
+            try
+            {
+                return await next(request, cancellationToken);
+            }
+            catch (JsonException)
+            {
+                return Error($"An argument is not what the input schema of '{request.Params.Name}' asks for. Compare them and call again.");
+            }
+        }));
+
+    private static string? FirstMissing(RequestContext<CallToolRequestParams> request)
+    {
+        if (request.MatchedPrimitive is not McpServerTool tool || !tool.ProtocolTool.InputSchema.TryGetProperty("required", out var required))
+        {
+            return null;
+        }
+
+        foreach (var name in required.EnumerateArray())
+        {
+            if (request.Params.Arguments is not { } arguments || !arguments.ContainsKey(name.GetString()!))
+            {
+                return name.GetString();
+            }
+        }
+
+        return null;
+    }
+
+    private static CallToolResult Error(string message) => new() { IsError = true, Content = [new TextContentBlock { Text = message }] };
+}

@@ -1,0 +1,22 @@
+using System.ComponentModel;
+using System.Text.Json;
+using ModelContextProtocol;
+using ModelContextProtocol.Server;
+using Stateroom.Server.Weather;
+using Stateroom.State;
+
+namespace Stateroom.Server.Tools;
+
+/// <summary>Weather as something to read. Clients may subscribe to it.</summary>
+internal sealed class WeatherResources
+{
+    [McpServerResource(UriTemplate = "weather://{city}", Name = "weather", Title = "Current weather", MimeType = "application/json")]
+    [Description("The current weather of a city, in the units that this session prefers.")]
+    public static async Task<string> GetWeather(
+        string city, WeatherService weather, ISessionState<WeatherSession> session, CancellationToken cancellationToken)
+    {
+        var place = await weather.FindAsync(CityQuery.Parse(city), cancellationToken);
+        var units = (await session.GetAsync(cancellationToken)).PreferredUnits;
+        return JsonSerializer.Serialize(await weather.GetAsync(place, units, cancellationToken), McpJsonUtilities.DefaultOptions);
+    }
+}

@@ -1,0 +1,84 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Stateroom.Diagnostics;
+using Stateroom.Messaging;
+
+namespace Stateroom.Sessions;
+
+/// <summary>Gives back, every now and then, the memory of what has expired in process. Stores of another kind forget by themselves.</summary>
+internal sealed class SessionSweeper : BackgroundService
+{
+    private readonly ISessionStore _store;
+    private readonly ISessionOutbox _outbox;
+    private readonly ISessionBackplane _backplane;
+    private readonly ILogger _logger;
+    private readonly PeriodicTimer _timer;
+
+    public SessionSweeper(
+        ISessionStore store, ISessionOutbox outbox, ISessionBackplane backplane,
+        IOptions<SessionOptions> options, TimeProvider time, ILogger<SessionSweeper> logger)
+    {
+        _store = store;
+        _outbox = outbox;
+        _backplane = backplane;
+        _logger = logger;
+        _timer = new(options.Value.SweepInterval, time);
+    }
+
+    public override void Dispose()
+    {
+        _timer.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            while (await _timer.WaitForNextTickAsync(stoppingToken))
+            {
+                await SweepAsync(stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The host stops.
+        }
+    }
+
+    internal async Task SweepAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            (_outbox as InMemorySessionOutbox)?.Sweep();
+            var expired = (_store as InMemorySessionStore)?.Sweep() ?? [];
+            foreach (var session in expired)
+            {
+                await CleanUpAsync(session, cancellationToken);
+            }
+
+            if (expired.Count > 0)
+            {
+                Log.SessionsExpired(_logger, expired.Count);
+            }
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            Log.SweepFailed(_logger, exception);
+        }
+    }
+
+    private async Task CleanUpAsync(SessionKey session, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _outbox.RemoveAsync(session, cancellationToken);
+            await _backplane.PublishAsync(new SessionSignal.Ended(session), cancellationToken);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            Log.CleanupFailed(_logger, SessionFingerprint.Of(session.Id), exception);
+        }
+    }
+}
