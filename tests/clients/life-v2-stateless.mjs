@@ -62,7 +62,8 @@ await step('elicitation', async () => {
 
 await step('progress', async () => {
   const seen = [];
-  await call('compare_cities', { cities: ['Pune', 'Oslo', 'Lima'], session: rooms[0] }, { onprogress: (progress) => seen.push(progress.progress) });
+  const onprogress = (progress) => seen.push(progress.progress);
+  valueOf(await call('compare_cities', { cities: ['Pune', 'Oslo', 'Vienna'], session: rooms[0] }, { onprogress }));
   assert.equal(seen.length, 3, `a progress notification a city, not ${seen.length}`);
   return { seen };
 });
