@@ -47,6 +47,7 @@ public sealed class SessionIdTests
 
         Assert.DoesNotContain(key.Id, $"{key}", StringComparison.Ordinal);
         Assert.DoesNotContain(key.Id, $"{claim}", StringComparison.Ordinal);
+        Assert.DoesNotContain(key.Id, $"{new NewSession { Id = key.Id, Caller = claim.Caller, Era = claim.Era }}", StringComparison.Ordinal);
         Assert.Equal(12, SessionFingerprint.Of(key.Id).Length);
     }
 
