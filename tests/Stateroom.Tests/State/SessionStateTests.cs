@@ -58,6 +58,21 @@ public sealed class SessionStateTests
     }
 
     [Fact]
+    public async Task Three_instances_at_one_store_count_to_two_hundred_between_them()
+    {
+        await using var first = new TestHost();
+        await using var second = new TestHost(add: s => s.AddSingleton(first.Store));
+        await using var third = new TestHost(add: s => s.AddSingleton(first.Store));
+        TestHost[] hosts = [first, second, third];
+        var claim = await first.OpenAsync();
+
+        await Task.WhenAll(Enumerable.Range(0, 200).Select(i =>
+            Task.Run(() => hosts[i % 3].CallAsync(claim, _ => IncrementAsync(hosts[i % 3])), Cancel)));
+
+        Assert.Equal(200, (await first.CallAsync(claim, _ => first.State<Counter>().GetAsync(Cancel).AsTask())).Count);
+    }
+
+    [Fact]
     public async Task Two_hundred_parallel_increments_in_one_call_count_to_two_hundred_and_open_one_room()
     {
         await using var host = new TestHost();
