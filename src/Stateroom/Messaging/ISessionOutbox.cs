@@ -25,21 +25,23 @@ public sealed record OutboxItem(long Position, OutboxItemKind Kind, ReadOnlyMemo
 /// <param name="Exists">Whether there is such a stream.</param>
 /// <param name="Items">The items after the position that was asked for, in order.</param>
 /// <param name="Trimmed">Whether items after the position that was asked for are no longer held.</param>
-public sealed record OutboxPage(bool Exists, IReadOnlyList<OutboxItem> Items, bool Trimmed);
+/// <param name="Delivered">The last position that was handed to the client; 0 for none.</param>
+public sealed record OutboxPage(bool Exists, IReadOnlyList<OutboxItem> Items, bool Trimmed, long Delivered = 0);
 
 /// <summary>
 /// Holds the messages of a session's streams until their client has them, bounded by <see cref="SessionOptions.MaxOutboxMessages"/> and
-/// <see cref="SessionOptions.MaxOutboxBytes"/>: where a stream is full its oldest item goes, and a reader behind it is told so.
+/// <see cref="SessionOptions.MaxOutboxBytes"/>: where a stream is full its oldest item goes, and a reader behind it is told so. The newest item, a JSON-RPC
+/// response and the end of a stream never go. A stream that has ended is kept for <see cref="SessionOptions.StreamRetention"/>.
 /// </summary>
 public interface ISessionOutbox
 {
-    /// <summary>Adds an item to a stream, which begins to exist with its first item.</summary>
+    /// <summary>Adds an item to a stream, which begins to exist with its first item. Tells nobody: a <see cref="SessionSignal.Nudge"/> is the caller's to send.</summary>
     /// <param name="session">The session.</param>
     /// <param name="stream">The stream's name within the session.</param>
     /// <param name="kind">What the item is.</param>
     /// <param name="data">As in <see cref="OutboxItem"/>.</param>
     /// <param name="cancellationToken">Ends the wait; whether the item was added is then unknown.</param>
-    /// <returns>The item's position.</returns>
+    /// <returns>The item's position; 0 if it was dropped, because the session was removed or the stream has ended.</returns>
     /// <exception cref="SessionStoreUnavailableException">The outbox did not answer in time.</exception>
     ValueTask<long> AppendAsync(SessionKey session, string stream, OutboxItemKind kind, ReadOnlyMemory<byte> data, CancellationToken cancellationToken);
 
@@ -50,6 +52,13 @@ public interface ISessionOutbox
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="SessionStoreUnavailableException">The outbox did not answer in time.</exception>
     ValueTask<OutboxPage> ReadAsync(SessionKey session, string stream, long after, CancellationToken cancellationToken);
+
+    /// <summary>Notes up to which position a stream was handed to its client, so that a reader who does not say where it was is not given the same again.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="stream">The stream's name within the session; where there is no such stream nothing happens.</param>
+    /// <param name="position">The position of the last item that was handed over; one that is lower than a position noted before changes nothing.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    ValueTask MarkDeliveredAsync(SessionKey session, string stream, long position, CancellationToken cancellationToken);
 
     /// <summary>Remembers that a session wants to hear of a topic.</summary>
     /// <param name="session">The session.</param>
@@ -69,7 +78,7 @@ public interface ISessionOutbox
     /// <param name="cancellationToken">Ends the wait.</param>
     ValueTask<IReadOnlyList<SessionKey>> FindSubscribersAsync(Tenancy.TenantId? tenant, Topic topic, CancellationToken cancellationToken);
 
-    /// <summary>Drops all that is held for a session.</summary>
+    /// <summary>Drops all that is held for a session. What is added to it late is dropped too.</summary>
     /// <param name="session">The session.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     ValueTask RemoveAsync(SessionKey session, CancellationToken cancellationToken);

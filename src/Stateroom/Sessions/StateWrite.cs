@@ -3,8 +3,14 @@ namespace Stateroom.Sessions;
 /// <summary>A conditional write of one entry of a session's state.</summary>
 /// <param name="Name">The entry's name.</param>
 /// <param name="ExpectedVersion">The version that the writer has seen; 0 if it saw no such entry.</param>
-/// <param name="Data">The new value, UTF-8 JSON; null takes the entry away.</param>
-public readonly record struct StateWrite(string Name, long ExpectedVersion, ReadOnlyMemory<byte>? Data);
+/// <param name="Data">The new value, UTF-8 JSON; null takes the entry away: see <see cref="Remove"/>.</param>
+public readonly record struct StateWrite(string Name, long ExpectedVersion, ReadOnlyMemory<byte>? Data)
+{
+    /// <summary>The write that takes an entry away. Said so because a null array, or a conditional with one, becomes an empty value and not null.</summary>
+    /// <param name="name">The entry's name.</param>
+    /// <param name="expectedVersion">The version that the writer has seen.</param>
+    public static StateWrite Remove(string name, long expectedVersion) => new(name, expectedVersion, null);
+}
 
 /// <summary>How a write ended.</summary>
 public enum StateWriteStatus

@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Logging;
+
+namespace Stateroom.AspNetCore.Diagnostics;
+
+/// <summary>The events that this assembly logs. Ids 2000 to 2999.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(2000, LogLevel.Information, "Session {Session} of tenant {Tenant} opened ({Era}).")]
+    public static partial void SessionOpened(ILogger logger, string session, string tenant, Sessions.SessionEra era);
+
+    [LoggerMessage(2001, LogLevel.Information, "Session {Session} of tenant {Tenant} ended by its owner.")]
+    public static partial void SessionEnded(ILogger logger, string session, string tenant);
+
+    [LoggerMessage(2002, LogLevel.Warning, "Tenant {Tenant} was refused a session: {Limit} is reached.")]
+    public static partial void SessionRefused(ILogger logger, string tenant, string limit);
+
+    [LoggerMessage(2003, LogLevel.Error, "A request's handler failed outside the SDK's own error handling.")]
+    public static partial void HandlerFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(2004, LogLevel.Warning, "The end of a request's stream could not be noted; its reader will wait until it gives up.")]
+    public static partial void StreamNotEnded(ILogger logger, Exception exception);
+
+    [LoggerMessage(2005, LogLevel.Warning, "The session store is unavailable; answered 503.")]
+    public static partial void StoreUnavailable(ILogger logger, Exception exception);
+
+    [LoggerMessage(2006, LogLevel.Information, "Refused a request at the front door: {Reason}")]
+    public static partial void FrontDoorRefused(ILogger logger, string reason);
+
+    [LoggerMessage(2007, LogLevel.Debug, "An answer to a question that is not open, or not this session's, was ignored.")]
+    public static partial void AnswerIgnored(ILogger logger);
+
+    [LoggerMessage(2008, LogLevel.Warning, "Clients could not be told that a list has changed.")]
+    public static partial void ListChangeNotTold(ILogger logger, Exception exception);
+}

@@ -1,0 +1,62 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+
+namespace Stateroom.AspNetCore.Endpoint;
+
+/// <summary>JSON-RPC messages from and to UTF-8.</summary>
+internal static class JsonRpc
+{
+    public const int SessionNotFound = -32001;
+
+    // Bodies are application/json or text/event-stream, never HTML: quotes need no \u0022, which would cost six bytes each.
+    private static readonly JsonSerializerOptions Options = new(McpJsonUtilities.DefaultOptions) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private static readonly JsonTypeInfo<JsonRpcMessage> MessageType = (JsonTypeInfo<JsonRpcMessage>)Options.GetTypeInfo(typeof(JsonRpcMessage));
+
+    public static byte[] Serialize(JsonRpcMessage message) => JsonSerializer.SerializeToUtf8Bytes(message, MessageType);
+
+    /// <summary>Reads one message.</summary>
+    /// <exception cref="JsonException">The bytes are not one JSON-RPC message.</exception>
+    public static JsonRpcMessage Parse(ReadOnlySpan<byte> utf8)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(utf8, MessageType) ?? throw new JsonException("The body is null.");
+        }
+        catch (Exception e) when (e is FormatException or InvalidOperationException or ArgumentException)
+        {
+            // The SDK's converter meets values of the wrong type with whatever the reader throws.
+            throw new JsonException("A member has a value of the wrong type.", e);
+        }
+    }
+
+    /// <summary>Finds the id in something that is not a proper request, so that the error can echo it.</summary>
+    public static RequestId FindId(ReadOnlyMemory<byte> utf8)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(utf8);
+            if (document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("id", out var id))
+            {
+                return id.ValueKind switch
+                {
+                    JsonValueKind.String => new RequestId(id.GetString()!),
+                    JsonValueKind.Number when id.TryGetInt64(out var number) => new RequestId(number),
+                    _ => default,
+                };
+            }
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // Not even JSON (or not even Unicode): there is no id to echo.
+        }
+
+        return default;
+    }
+
+    public static JsonRpcError Error(RequestId id, int code, string message) =>
+        new() { Id = id, Error = new JsonRpcErrorDetail { Code = code, Message = message } };
+}

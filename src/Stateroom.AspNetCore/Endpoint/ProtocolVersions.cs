@@ -1,0 +1,30 @@
+using System.Text.Json.Nodes;
+using ModelContextProtocol.Protocol;
+
+namespace Stateroom.AspNetCore.Endpoint;
+
+/// <summary>The revisions of MCP that have a handshake, a list that is complete.</summary>
+internal static class ProtocolVersions
+{
+    public const string Latest = November2025;
+
+    private const string November2025 = "2025-11-25";
+
+    public static bool IsHandshake(string version) =>
+        version is "2024-11-05" or "2025-03-26" or "2025-06-18" or November2025;
+
+    /// <summary>Clients before 2025-11-25 may fail on an event without data.</summary>
+    public static bool AllowsEmptyEvents(string version) => string.CompareOrdinal(version, November2025) >= 0;
+
+    /// <summary>Whether a message says of itself that it belongs to the stateless era, whatever its headers say.</summary>
+    public static bool DeclaresStatelessEra(JsonRpcMessage message)
+    {
+        var parameters = message switch
+        {
+            JsonRpcRequest request => request.Params,
+            JsonRpcNotification notification => notification.Params,
+            _ => null,
+        };
+        return parameters is JsonObject named && named["_meta"] is JsonObject meta && meta.ContainsKey(MetaKeys.ProtocolVersion);
+    }
+}

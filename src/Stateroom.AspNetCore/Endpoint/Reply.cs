@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+
+namespace Stateroom.AspNetCore.Endpoint;
+
+/// <summary>The answers that the endpoint gives by itself. One method a row of the error table in docs/architecture.md.</summary>
+internal static class Reply
+{
+    private const int ServerError = -32000;
+
+    public static Task JsonAsync(HttpContext context, int status, JsonRpcMessage message)
+    {
+        var body = JsonRpc.Serialize(message);
+        var response = context.Response;
+        response.StatusCode = status;
+        response.ContentType = "application/json";
+        response.Headers.CacheControl = "no-store";
+        response.ContentLength = body.Length;
+        return response.Body.WriteAsync(body, context.RequestAborted).AsTask();
+    }
+
+    /// <summary>One and the same for a session that never was, has ended, has expired or is somebody else's: the answer tells nobody which.</summary>
+    public static Task SessionNotFoundAsync(HttpContext context, RequestId id = default) =>
+        ErrorAsync(context, StatusCodes.Status404NotFound, id, JsonRpc.SessionNotFound, "Session not found");
+
+    public static Task SessionIdNeededAsync(HttpContext context, RequestId id = default) =>
+        ErrorAsync(context, StatusCodes.Status400BadRequest, id, ServerError, "Mcp-Session-Id header needed. Send initialize without it to be given a session, then repeat it with every request.");
+
+    public static Task BadRequestAsync(HttpContext context, RequestId id, string message, McpErrorCode code = McpErrorCode.InvalidRequest) =>
+        ErrorAsync(context, StatusCodes.Status400BadRequest, id, (int)code, message);
+
+    public static Task ForbiddenAsync(HttpContext context, string message) =>
+        ErrorAsync(context, StatusCodes.Status403Forbidden, default, ServerError, message);
+
+    public static Task NotAcceptableAsync(HttpContext context) =>
+        ErrorAsync(context, StatusCodes.Status406NotAcceptable, default, ServerError, "This stream is text/event-stream; let the Accept header allow it.");
+
+    public static Task MethodNotAllowedAsync(HttpContext context)
+    {
+        context.Response.Headers.Allow = "POST";
+        return ErrorAsync(context, StatusCodes.Status405MethodNotAllowed, default, ServerError, "This revision of MCP has POST only. For notifications send subscriptions/listen; to end a session call its close tool.");
+    }
+
+    public static Task StreamTakenAsync(HttpContext context) =>
+        ErrorAsync(context, StatusCodes.Status409Conflict, default, ServerError, "This session has its GET stream open already. Close it, or send Last-Event-ID to take it over.");
+
+    public static Task TooLargeAsync(HttpContext context, long maximum)
+    {
+        // The rest of the body is not worth reading.
+        context.Response.Headers.Connection = "close";
+        return ErrorAsync(context, StatusCodes.Status413PayloadTooLarge, default, ServerError, string.Create(CultureInfo.InvariantCulture, $"The request body is larger than {maximum} bytes."));
+    }
+
+    public static Task UnsupportedMediaTypeAsync(HttpContext context) =>
+        ErrorAsync(context, StatusCodes.Status415UnsupportedMediaType, default, ServerError, "The content type must be application/json.");
+
+    public static Task LimitReachedAsync(HttpContext context, RequestId id, string limit, int maximum, TimeSpan retryAfter)
+    {
+        SetRetryAfter(context, retryAfter);
+        var error = JsonRpc.Error(id, ServerError, $"The limit {limit} is reached. End a session that is no longer needed, or wait for one to expire.");
+        error.Error.Data = new JsonObject { ["limit"] = limit, ["maximum"] = maximum };
+        return JsonAsync(context, StatusCodes.Status429TooManyRequests, error);
+    }
+
+    public static Task StoreUnavailableAsync(HttpContext context, RequestId id = default)
+    {
+        SetRetryAfter(context, TimeSpan.FromSeconds(1));
+        return ErrorAsync(context, StatusCodes.Status503ServiceUnavailable, id, ServerError, "The session store is unavailable. Try again shortly.");
+    }
+
+    private static void SetRetryAfter(HttpContext context, TimeSpan time) =>
+        context.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(time.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+
+    private static Task ErrorAsync(HttpContext context, int status, RequestId id, int code, string message) =>
+        JsonAsync(context, status, JsonRpc.Error(id, code, message));
+}

@@ -1,0 +1,78 @@
+using System.Buffers;
+using Microsoft.AspNetCore.Http;
+
+namespace Stateroom.AspNetCore.Endpoint;
+
+/// <summary>A request's body, read whole into pooled memory and never beyond its limit.</summary>
+internal sealed class RequestBody : IDisposable
+{
+    private const int FirstGuess = 4096;
+
+    private byte[] _buffer;
+    private int _length;
+
+    private RequestBody(int capacity) => _buffer = ArrayPool<byte>.Shared.Rent(capacity);
+
+    public ReadOnlyMemory<byte> Bytes => _buffer.AsMemory(0, _length);
+
+    /// <summary>Reads the body.</summary>
+    /// <returns>The body; null if it is larger than the limit.</returns>
+    public static async ValueTask<RequestBody?> ReadAsync(HttpContext context, long maximum)
+    {
+        var announced = context.Request.ContentLength;
+        if (announced > maximum)
+        {
+            return null;
+        }
+
+        // One byte more than announced, so that the end is seen without growing.
+        var body = new RequestBody((int)Math.Min((announced ?? FirstGuess) + 1, maximum + 1));
+        try
+        {
+            while (true)
+            {
+                var read = await context.Request.Body.ReadAsync(body._buffer.AsMemory(body._length), context.RequestAborted);
+                if (read == 0)
+                {
+                    return body;
+                }
+
+                body._length += read;
+                if (body._length > maximum)
+                {
+                    body.Dispose();
+                    return null;
+                }
+
+                if (body._length == body._buffer.Length)
+                {
+                    body.Grow();
+                }
+            }
+        }
+        catch
+        {
+            body.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        var buffer = _buffer;
+        _buffer = [];
+        _length = 0;
+        if (buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private void Grow()
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
+        _buffer.AsSpan(0, _length).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = larger;
+    }
+}

@@ -1,0 +1,6 @@
+using Stateroom.Messaging;
+
+namespace Stateroom.AspNetCore.Handshake;
+
+/// <summary>What every exchange uses.</summary>
+internal sealed record ExchangeServices(ISessionOutbox Outbox, ISessionBackplane Backplane, Questions Questions);

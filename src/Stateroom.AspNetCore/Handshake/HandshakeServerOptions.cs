@@ -1,0 +1,166 @@
+using Microsoft.Extensions.Options;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+using Stateroom.AspNetCore.Endpoint;
+using Stateroom.Messaging;
+using Stateroom.State;
+
+namespace Stateroom.AspNetCore.Handshake;
+
+/// <summary>
+/// The host's <see cref="McpServerOptions"/> as the handshake era needs them: its own handlers for what must outlive the server object.
+/// The host's instance is shared with the stateless era and is never changed.
+/// </summary>
+internal sealed class HandshakeServerOptions
+{
+    /// <summary>The id under which a remembered log level is told to a server that was just raised.</summary>
+    public static readonly RequestId ReplayId = new("stateroom/replay");
+
+    private readonly Lazy<McpServerOptions> _template;
+    private readonly ISessionOutbox _outbox;
+    private readonly ISessionAccessor _accessor;
+    private readonly RememberedLogLevel _logLevel;
+
+    public HandshakeServerOptions(IOptions<McpServerOptions> options, ISessionOutbox outbox, ISessionAccessor accessor, RememberedLogLevel logLevel)
+    {
+        _outbox = outbox;
+        _accessor = accessor;
+        _logLevel = logLevel;
+        _template = new(() => CreateTemplate(options.Value));
+    }
+
+    /// <summary>Whether the host wants to hear of clients' notifications; without it no server is raised for them.</summary>
+    public bool HandlesNotifications => _template.Value.Handlers.NotificationHandlers is not null || _template.Value.Filters.Message.IncomingFilters.Count > 0;
+
+    /// <summary>What clients may be told of: the kinds of lists that this server has.</summary>
+    public IEnumerable<Topic> ListTopics
+    {
+        get
+        {
+            var options = _template.Value;
+            if (options.ToolCollection is not null || options.Handlers.ListToolsHandler is not null)
+            {
+                yield return new Topic(TopicKind.Tools);
+            }
+
+            if (options.PromptCollection is not null || options.Handlers.ListPromptsHandler is not null)
+            {
+                yield return new Topic(TopicKind.Prompts);
+            }
+
+            if (HasResources(options))
+            {
+                yield return new Topic(TopicKind.Resources);
+            }
+        }
+    }
+
+    /// <summary>Options for a server that is raised for one client.</summary>
+    public McpServerOptions For(ClientProfile? client)
+    {
+        var options = Copy(_template.Value);
+        options.KnownClientInfo = client?.Info;
+        options.KnownClientCapabilities = client?.Capabilities;
+        return options;
+    }
+
+    private McpServerOptions CreateTemplate(McpServerOptions host)
+    {
+        var options = Copy(host);
+        options.ScopeRequests = true;
+        options.ProtocolVersion = host.ProtocolVersion is { } version && ProtocolVersions.IsHandshake(version) ? version : null;
+        options.Handlers = Copy(host.Handlers);
+        options.Handlers.SetLoggingLevelHandler = RememberLogLevel(host.Handlers.SetLoggingLevelHandler);
+        if (HasResources(host))
+        {
+            options.Capabilities = WithSubscribe(host.Capabilities);
+            options.Handlers.SubscribeToResourcesHandler = Remember(host.Handlers.SubscribeToResourcesHandler, p => p.Uri, _outbox.SubscribeAsync);
+            options.Handlers.UnsubscribeFromResourcesHandler = Remember(host.Handlers.UnsubscribeFromResourcesHandler, p => p.Uri, _outbox.UnsubscribeAsync);
+        }
+
+        return options;
+    }
+
+    private McpRequestHandler<SetLevelRequestParams, EmptyResult> RememberLogLevel(McpRequestHandler<SetLevelRequestParams, EmptyResult>? next) =>
+        async (request, cancellationToken) =>
+        {
+            if (request.JsonRpcRequest.Id == ReplayId)
+            {
+                return new EmptyResult();
+            }
+
+            var result = next is null ? new EmptyResult() : await next(request, cancellationToken);
+            await _logLevel.SetAsync(request.Params.Level, cancellationToken);
+            return result;
+        };
+
+    private McpRequestHandler<TParams, EmptyResult> Remember<TParams>(
+        McpRequestHandler<TParams, EmptyResult>? next,
+        Func<TParams, string> uri,
+        Func<Sessions.SessionKey, Topic, CancellationToken, ValueTask> remember) =>
+        async (request, cancellationToken) =>
+        {
+            if (uri(request.Params) is not { Length: > 0 and <= 2048 } resource)
+            {
+                throw new McpProtocolException("A subscription names a resource by its uri, 1 to 2048 characters.", McpErrorCode.InvalidParams);
+            }
+
+            var result = next is null ? new EmptyResult() : await next(request, cancellationToken);
+            if (_accessor.Current?.Session is { } session)
+            {
+                await remember(session.Key, new Topic(TopicKind.Resource, resource), cancellationToken);
+            }
+
+            return result;
+        };
+
+    private static bool HasResources(McpServerOptions options) =>
+        options.ResourceCollection is not null
+        || options.Handlers.ListResourcesHandler is not null
+        || options.Handlers.ListResourceTemplatesHandler is not null
+        || options.Handlers.ReadResourceHandler is not null
+        || options.Capabilities?.Resources is not null;
+
+    private static ServerCapabilities WithSubscribe(ServerCapabilities? host) => new()
+    {
+        Completions = host?.Completions,
+        Experimental = host?.Experimental,
+        Extensions = host?.Extensions,
+        Logging = host?.Logging,
+        Prompts = host?.Prompts,
+        Resources = new ResourcesCapability { ListChanged = host?.Resources?.ListChanged, Subscribe = true },
+        Tools = host?.Tools,
+    };
+
+    private static McpServerOptions Copy(McpServerOptions from) => new()
+    {
+        Capabilities = from.Capabilities,
+        Filters = from.Filters,
+        Handlers = from.Handlers,
+        InitializationTimeout = from.InitializationTimeout,
+        MaxSamplingOutputTokens = from.MaxSamplingOutputTokens,
+        PromptCollection = from.PromptCollection,
+        ProtocolVersion = from.ProtocolVersion,
+        RequestHandlers = from.RequestHandlers,
+        ResourceCollection = from.ResourceCollection,
+        ScopeRequests = from.ScopeRequests,
+        ServerInfo = from.ServerInfo,
+        ServerInstructions = from.ServerInstructions,
+        ToolCollection = from.ToolCollection,
+    };
+
+    private static McpServerHandlers Copy(McpServerHandlers from) => new()
+    {
+        CallToolHandler = from.CallToolHandler,
+        CallToolWithAlternateHandler = from.CallToolWithAlternateHandler,
+        CompleteHandler = from.CompleteHandler,
+        GetPromptHandler = from.GetPromptHandler,
+        ListPromptsHandler = from.ListPromptsHandler,
+        ListResourcesHandler = from.ListResourcesHandler,
+        ListResourceTemplatesHandler = from.ListResourceTemplatesHandler,
+        ListToolsHandler = from.ListToolsHandler,
+        NotificationHandlers = from.NotificationHandlers,
+        ReadResourceHandler = from.ReadResourceHandler,
+    };
+}

@@ -1,0 +1,89 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using Stateroom.AspNetCore.Diagnostics;
+using Stateroom.AspNetCore.Endpoint;
+using Stateroom.Sessions;
+
+namespace Stateroom.AspNetCore.Handshake;
+
+/// <summary>Answers <c>initialize</c>: agrees on a revision, opens a session and hands out its id.</summary>
+internal sealed class InitializeHandler(ISessionStore store, ExchangeServices exchangeServices, ExchangeRunner runner, IOptions<SessionOptions> options, ILogger<InitializeHandler> logger)
+{
+    public async Task HandleAsync(HandshakeRequest request, JsonRpcRequest initialize)
+    {
+        if (request.SentId.Length > 0)
+        {
+            await Reply.BadRequestAsync(request.Context, initialize.Id, "initialize opens a session of its own. Send it without the Mcp-Session-Id header.");
+            return;
+        }
+
+        var parameters = FillIn(initialize);
+        initialize.Context = new JsonRpcMessageContext { User = request.Context.User };
+        var session = new NewSession { Caller = request.Caller, Era = SessionEra.Handshake };
+        var exchange = new Exchange(exchangeServices, new SessionKey(request.Caller.Tenant, session.Id), initialize, mayStream: false);
+        initialize.Context.RelatedTransport = exchange.Call;
+        runner.Start(exchange, client: null, context: null, onCompleted: static () => { });
+
+        if (await exchange.Outcome != ExchangeOutcome.Response)
+        {
+            await Reply.JsonAsync(request.Context, StatusCodes.Status500InternalServerError, JsonRpc.Error(initialize.Id, (int)McpErrorCode.InternalError, "An error occurred."));
+        }
+        else if (exchange.Response is JsonRpcResponse { Result: JsonObject result } response && (string?)result["protocolVersion"] is { } version)
+        {
+            await OpenAsync(request, session with { Client = ReadProfile(version, parameters).ToBytes() }, response);
+        }
+        else
+        {
+            await Reply.JsonAsync(request.Context, StatusCodes.Status200OK, exchange.Response!);
+        }
+    }
+
+    private async Task OpenAsync(HandshakeRequest request, NewSession session, JsonRpcResponse response)
+    {
+        var creation = await store.CreateAsync(session, request.Context.RequestAborted);
+        var tenant = request.Caller.Tenant.Value;
+        switch (creation.Status)
+        {
+            case SessionCreationStatus.Created:
+                Log.SessionOpened(logger, SessionFingerprint.Of(session.Id), tenant, SessionEra.Handshake);
+                request.Context.Response.Headers[McpHeaders.SessionId] = session.Id;
+                await Reply.JsonAsync(request.Context, StatusCodes.Status200OK, response);
+                break;
+            case SessionCreationStatus.OwnerLimitReached:
+                await RefuseAsync(request, response.Id, nameof(SessionOptions.MaxSessionsPerOwner), options.Value.MaxSessionsPerOwner);
+                break;
+            default:
+                await RefuseAsync(request, response.Id, nameof(SessionOptions.MaxSessionsPerTenant), options.Value.MaxSessionsPerTenant);
+                break;
+        }
+    }
+
+    private Task RefuseAsync(HandshakeRequest request, RequestId id, string limit, int maximum)
+    {
+        Log.SessionRefused(logger, request.Caller.Tenant.Value, limit);
+
+        // Room comes back when a session ends or expires; asking each minute is often enough.
+        return Reply.LimitReachedAsync(request.Context, id, limit, maximum, TimeSpan.FromMinutes(1));
+    }
+
+    /// <summary>Plain load tools send less than the specification asks for; the SDK would answer them with an internal error.</summary>
+    private static JsonObject FillIn(JsonRpcRequest initialize)
+    {
+        var parameters = initialize.Params as JsonObject ?? [];
+        parameters["protocolVersion"] ??= ProtocolVersions.Latest;
+        parameters["capabilities"] ??= new JsonObject();
+        parameters["clientInfo"] ??= new JsonObject { ["name"] = "unknown", ["version"] = "0" };
+        initialize.Params = parameters;
+        return parameters;
+    }
+
+    private static ClientProfile ReadProfile(string version, JsonObject parameters) => new(
+        version,
+        parameters["clientInfo"].Deserialize<Implementation>(McpJsonUtilities.DefaultOptions),
+        parameters["capabilities"].Deserialize<ClientCapabilities>(McpJsonUtilities.DefaultOptions));
+}

@@ -1,0 +1,168 @@
+using ModelContextProtocol.Protocol;
+using Stateroom.Sessions;
+
+namespace Stateroom.AspNetCore.Handshake;
+
+/// <summary>What this instance holds of a session while it serves it: calls and open streams. Exists only as long as there are any.</summary>
+internal sealed class LiveSession(SessionKey key)
+{
+    private readonly Lock _lock = new();
+    private readonly List<Exchange> _exchanges = [];
+    private readonly List<StreamListener> _listeners = [];
+    private StreamListener? _general;
+    private int _references;
+    private bool _closed;
+    private bool _ended;
+
+    public SessionKey Key => key;
+
+    /// <summary>Counts one more who uses this object.</summary>
+    /// <returns>False if it is on its way out; a new one is needed.</returns>
+    public bool TryEnter()
+    {
+        lock (_lock)
+        {
+            if (_closed)
+            {
+                return false;
+            }
+
+            _references++;
+            return true;
+        }
+    }
+
+    /// <summary>Counts one less.</summary>
+    /// <returns>Whether that was the last.</returns>
+    public bool Leave()
+    {
+        lock (_lock)
+        {
+            return _closed = --_references == 0;
+        }
+    }
+
+    public void Add(Exchange exchange)
+    {
+        bool ended;
+        lock (_lock)
+        {
+            _exchanges.Add(exchange);
+            ended = _ended;
+        }
+
+        if (ended)
+        {
+            exchange.End();
+        }
+    }
+
+    public void Remove(Exchange exchange)
+    {
+        lock (_lock)
+        {
+            _exchanges.Remove(exchange);
+        }
+    }
+
+    public void Add(StreamListener listener)
+    {
+        lock (_lock)
+        {
+            _listeners.Add(listener);
+            if (_ended)
+            {
+                listener.Close();
+            }
+        }
+    }
+
+    public void Remove(StreamListener listener)
+    {
+        lock (_lock)
+        {
+            _listeners.Remove(listener);
+            if (_general == listener)
+            {
+                _general = null;
+            }
+        }
+    }
+
+    /// <summary>Opens the general stream. MCP 2025-11-25, Transports, Multiple Connections: a message goes to one stream only, so there is one reader.</summary>
+    /// <param name="listener">Who wants to read it.</param>
+    /// <param name="takeOver">Whether a reader that is there gives way: the client resumes, so the old connection is dead to it.</param>
+    /// <returns>False if it is taken.</returns>
+    public bool TryOpenGeneral(StreamListener listener, bool takeOver)
+    {
+        lock (_lock)
+        {
+            if (_general is not null && !takeOver)
+            {
+                return false;
+            }
+
+            _general?.Close();
+            _general = listener;
+            Add(listener);
+            return true;
+        }
+    }
+
+    /// <summary>Tells those who read a stream that there is something new in it.</summary>
+    public void Nudge(string stream)
+    {
+        lock (_lock)
+        {
+            foreach (var listener in _listeners)
+            {
+                if (string.Equals(listener.Stream, stream, StringComparison.Ordinal))
+                {
+                    listener.Signal();
+                }
+            }
+        }
+    }
+
+    /// <summary>Cancels the calls that a client numbered with this id. A client that gives one id to several calls at once loses them all.</summary>
+    public void Cancel(RequestId id)
+    {
+        foreach (var exchange in Exchanges())
+        {
+            if (exchange.Request.Id == id)
+            {
+                exchange.Cancel();
+            }
+        }
+    }
+
+    /// <summary>Ends all that is going on: the session is over.</summary>
+    public void End()
+    {
+        lock (_lock)
+        {
+            _ended = true;
+        }
+
+        foreach (var exchange in Exchanges())
+        {
+            exchange.End();
+        }
+
+        lock (_lock)
+        {
+            foreach (var listener in _listeners)
+            {
+                listener.Close();
+            }
+        }
+    }
+
+    private Exchange[] Exchanges()
+    {
+        lock (_lock)
+        {
+            return [.. _exchanges];
+        }
+    }
+}

@@ -1,0 +1,116 @@
+using Microsoft.AspNetCore.Http;
+using Stateroom.AspNetCore.Endpoint;
+using Stateroom.Messaging;
+using Stateroom.Sessions;
+
+namespace Stateroom.AspNetCore.Handshake;
+
+/// <summary>Handles a GET: the stream of messages that belong to no request, or, with <c>Last-Event-ID</c>, whichever stream was cut.</summary>
+internal sealed class StreamHandler(ISessionStore store, ISessionOutbox outbox, LiveSessions live, HandshakeServerOptions server, StreamPump pump)
+{
+    public async Task HandleAsync(HandshakeRequest request)
+    {
+        if (!request.Accepts("text/event-stream"))
+        {
+            await Reply.NotAcceptableAsync(request.Context);
+        }
+        else if (request.SentId.Length == 0)
+        {
+            await Reply.SessionIdNeededAsync(request.Context);
+        }
+        else if (request.Claim is not { } claim)
+        {
+            await Reply.SessionNotFoundAsync(request.Context);
+        }
+        else
+        {
+            var place = live.Enter(claim.Key);
+            try
+            {
+                await OpenAsync(request.Context, claim, place);
+            }
+            finally
+            {
+                live.Leave(place);
+            }
+        }
+    }
+
+    private async Task OpenAsync(HttpContext context, SessionClaim claim, LiveSession place)
+    {
+        if (await store.TouchAsync(claim, context.RequestAborted) is not { } session)
+        {
+            await Reply.SessionNotFoundAsync(context);
+            return;
+        }
+
+        var version = ClientProfile.Parse(session.Client).ProtocolVersion;
+        var lastEventId = context.Request.Headers[McpHeaders.LastEventId].ToString();
+        if (lastEventId.Length == 0)
+        {
+            await GeneralAsync(context, claim, place, version, resumeAfter: null);
+        }
+        else if (!EventId.TryParse(lastEventId, out var position))
+        {
+            await RefuseAsync(context);
+        }
+        else if (position.IsGeneral)
+        {
+            await GeneralAsync(context, claim, place, version, position.Position);
+        }
+        else
+        {
+            await RequestAsync(context, claim, place, version, position);
+        }
+    }
+
+    private async Task GeneralAsync(HttpContext context, SessionClaim claim, LiveSession place, string version, long? resumeAfter)
+    {
+        var listener = new StreamListener(StreamNames.General);
+        if (!place.TryOpenGeneral(listener, takeOver: resumeAfter is not null))
+        {
+            await Reply.StreamTakenAsync(context);
+            return;
+        }
+
+        try
+        {
+            foreach (var topic in server.ListTopics)
+            {
+                await outbox.SubscribeAsync(claim.Key, topic, context.RequestAborted);
+            }
+
+            // A client that does not say where it was gets what nobody was given yet.
+            var after = resumeAfter ?? (await outbox.ReadAsync(claim.Key, StreamNames.General, after: 0, context.RequestAborted)).Delivered;
+            await pump.RunAsync(context, claim, listener, after, version);
+        }
+        finally
+        {
+            place.Remove(listener);
+        }
+    }
+
+    private async Task RequestAsync(HttpContext context, SessionClaim claim, LiveSession place, string version, EventId position)
+    {
+        var page = await outbox.ReadAsync(claim.Key, position.Stream, position.Position, context.RequestAborted);
+        if (!page.Exists)
+        {
+            await RefuseAsync(context);
+            return;
+        }
+
+        var listener = new StreamListener(position.Stream);
+        place.Add(listener);
+        try
+        {
+            await pump.RunAsync(context, claim, listener, position.Position, version);
+        }
+        finally
+        {
+            place.Remove(listener);
+        }
+    }
+
+    private static Task RefuseAsync(HttpContext context) =>
+        Reply.BadRequestAsync(context, default, "Last-Event-ID names no stream of this session that could be resumed. Open the stream without it.");
+}

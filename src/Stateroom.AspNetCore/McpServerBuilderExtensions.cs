@@ -1,0 +1,42 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Stateroom.AspNetCore.Endpoint;
+using Stateroom.AspNetCore.Handshake;
+using Stateroom.AspNetCore.Stateless;
+using Stateroom.AspNetCore.Tenancy;
+using Stateroom.Sessions;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Gives an MCP server sessions.</summary>
+public static class StateroomMcpServerBuilderExtensions
+{
+    /// <summary>
+    /// Gives every client of the server its own locked room of state, in both eras of the protocol. Sessions are held in this process unless a backend replaces the store.
+    /// Map the endpoint with <c>app.MapMcpSessions()</c>.
+    /// </summary>
+    /// <param name="builder">The server.</param>
+    /// <param name="configure">Sets how long sessions live and how much they hold.</param>
+    /// <returns>The builder.</returns>
+    public static IMcpServerBuilder WithSessions(this IMcpServerBuilder builder, Action<SessionOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var services = builder.Services;
+        builder.WithHttpTransport();
+        services.AddStateroom(configure);
+        services.AddStatelessEra();
+        services.TryAddSingleton<ITenantResolver, ClaimsTenantResolver>();
+        services.TryAddSingleton<StateroomMarker>();
+        services.TryAddSingleton<ExchangeServices>();
+        services.TryAddSingleton<ExchangeRunner>();
+        services.TryAddSingleton<HandshakeServerOptions>();
+        services.TryAddSingleton<RememberedLogLevel>();
+        services.TryAddSingleton<Questions>();
+        services.TryAddSingleton<LiveSessions>();
+        services.TryAddSingleton<StreamPump>();
+        services.TryAddSingleton<InitializeHandler>();
+        services.TryAddSingleton<MessageHandler>();
+        services.TryAddSingleton<StreamHandler>();
+        services.TryAddSingleton<EndHandler>();
+        return builder;
+    }
+}

@@ -1,0 +1,41 @@
+namespace Stateroom.AspNetCore;
+
+/// <summary>How the endpoint of <c>MapMcpSessions</c> treats requests. Checked at start-up.</summary>
+public sealed class SessionEndpointOptions
+{
+    /// <summary>Whether callers without a credential are served. Their session's id is then the only key to it. Default false.</summary>
+    public bool AllowAnonymous { get; set; }
+
+    /// <summary>The largest request body, in bytes; a larger one is answered with 413. Default 4,194,304 (4 MiB); at least 1,024.</summary>
+    public long MaxBodyBytes { get; set; } = 4 * 1024 * 1024;
+
+    /// <summary>
+    /// The values of the <c>Origin</c> header that are served besides those of loopback addresses, such as <c>https://app.example.com</c>.
+    /// A request without the header is not from a browser and is served. Default empty.
+    /// </summary>
+    public IList<string> AllowedOrigins { get; } = [];
+
+    /// <summary>
+    /// The host names, without port, under which a server that was reached on a loopback address is served besides those of loopback itself: a web page
+    /// that points its own name at 127.0.0.1 is kept out. Name the public host here when a proxy on the same machine passes it on. Default empty.
+    /// </summary>
+    public IList<string> AllowedHosts { get; } = [];
+
+    /// <summary>How long a handshake-era response may take as one JSON body before it becomes an event stream. Default 250 milliseconds; more than zero, at most 1 minute.</summary>
+    public TimeSpan StreamAfter { get; set; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How often a silent event stream carries a comment, so that proxies keep it open and a dead peer is noticed. Default 15 seconds; at least 1 second.</summary>
+    public TimeSpan KeepAliveInterval { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Whether stateless-era clients are offered the tools <c>list_sessions</c> and <c>close_session</c>. Default false.</summary>
+    public bool SessionTools { get; set; }
+
+    /// <summary>
+    /// Whether the <c>session</c> property is marked <c>x-mcp-header: Session</c>, so that clients repeat it in <c>Mcp-Param-Session</c> and a balancer can route on it.
+    /// A client that does not mirror the header is refused. Never applied for anonymous callers. Default false.
+    /// </summary>
+    public bool HandleHeader { get; set; }
+
+    /// <summary>How long a <c>requestState</c> that a client was given can be passed back. Default 10 minutes; more than zero, at most 1 day.</summary>
+    public TimeSpan RequestStateLifetime { get; set; } = TimeSpan.FromMinutes(10);
+}

@@ -1,0 +1,45 @@
+using Microsoft.Extensions.Options;
+
+namespace Stateroom.AspNetCore;
+
+/// <summary>Names every fault of <see cref="SessionEndpointOptions"/> at once.</summary>
+internal sealed class SessionEndpointOptionsValidator : IValidateOptions<SessionEndpointOptions>
+{
+    public ValidateOptionsResult Validate(string? name, SessionEndpointOptions options)
+    {
+        var faults = new List<string>();
+        Check(options.MaxBodyBytes >= 1024, $"{nameof(options.MaxBodyBytes)} is {options.MaxBodyBytes}; the least is 1024.");
+        Check(
+            options.StreamAfter > TimeSpan.Zero && options.StreamAfter <= TimeSpan.FromMinutes(1),
+            $"{nameof(options.StreamAfter)} is {options.StreamAfter}; it must be more than zero and at most 1 minute.");
+        Check(
+            options.KeepAliveInterval >= TimeSpan.FromSeconds(1),
+            $"{nameof(options.KeepAliveInterval)} is {options.KeepAliveInterval}; the least is 1 second.");
+        Check(
+            options.RequestStateLifetime > TimeSpan.Zero && options.RequestStateLifetime <= TimeSpan.FromDays(1),
+            $"{nameof(options.RequestStateLifetime)} is {options.RequestStateLifetime}; it must be more than zero and at most 1 day.");
+        foreach (var origin in options.AllowedOrigins)
+        {
+            Check(IsOrigin(origin), $"{nameof(options.AllowedOrigins)} holds '{origin}'; an origin is a scheme, a host and perhaps a port, such as https://app.example:8443.");
+        }
+
+        foreach (var host in options.AllowedHosts)
+        {
+            Check(Uri.CheckHostName(host) != UriHostNameType.Unknown, $"{nameof(options.AllowedHosts)} holds '{host}'; a host is a name or an address, without scheme and port.");
+        }
+
+        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+
+        void Check(bool holds, string fault)
+        {
+            if (!holds)
+            {
+                faults.Add($"{nameof(SessionEndpointOptions)}: {fault}");
+            }
+        }
+    }
+
+    private static bool IsOrigin(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri)
+        && string.Equals(uri.GetLeftPart(UriPartial.Authority), text, StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,112 @@
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+using Stateroom.Sessions;
+using Stateroom.State;
+using Result = ModelContextProtocol.Protocol.ResultOrAlternate<ModelContextProtocol.Protocol.CallToolResult>;
+
+namespace Stateroom.AspNetCore.Stateless;
+
+/// <summary>
+/// Brings a call of a tool and its session together: takes the handle out of the arguments, lets the call in, and puts the handle of a session that
+/// the call opened on its result. It stands where the SDK has turned exceptions into tool errors already, so that no handle is lost with one.
+/// </summary>
+internal sealed class CallToolFilter(
+    ISessionAccessor accessor,
+    SessionDoor door,
+    RetryFilter retries,
+    SessionTools sessionTools,
+    IHttpContextAccessor http,
+    IOptions<SessionEndpointOptions> endpoint,
+    IOptions<SessionOptions> sessions)
+{
+    private static readonly JsonTypeInfo<InputRequiredResult> _question =
+        (JsonTypeInfo<InputRequiredResult>)McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(InputRequiredResult));
+
+    private readonly bool _mirrors = endpoint.Value.HandleHeader;
+    private readonly TimeSpan _idleTimeout = sessions.Value.IdleTimeout;
+
+    public async ValueTask<Result> InvokeAsync(
+        RequestContext<CallToolRequestParams> request, McpRequestHandler<CallToolRequestParams, Result> next, CancellationToken cancellationToken)
+    {
+        if (accessor.Current is not { } context)
+        {
+            return await next(request, cancellationToken);
+        }
+
+        try
+        {
+            if (request.MatchedPrimitive is null && sessionTools.Find(request.Params?.Name, context) is { } own)
+            {
+                request.MatchedPrimitive = own;
+                return await own.InvokeAsync(request, cancellationToken);
+            }
+
+            return await CallAsync(request, context, next, cancellationToken);
+        }
+        catch (Exception e) when (ToolErrors.Explain(e) is { } message)
+        {
+            return ToolErrors.Of(message);
+        }
+    }
+
+    private async ValueTask<Result> CallAsync(
+        RequestContext<CallToolRequestParams> request, SessionContext context, McpRequestHandler<CallToolRequestParams, Result> next, CancellationToken cancellationToken)
+    {
+        var state = retries.Open(request, context);
+        if (!await TryEnterAsync(request, context, state, cancellationToken))
+        {
+            return SessionHandle.NotFound();
+        }
+
+        Result result;
+        try
+        {
+            result = await next(request, cancellationToken);
+        }
+        catch (InputRequiredException e)
+        {
+            throw new InputRequiredException(Seal(e.Result));
+        }
+
+        return result switch
+        {
+            { Alternate: InputRequiredResult question } => Result.FromAlternate(Seal(question), _question),
+            { Result: { } answer } when IsNews() => SessionHandle.Announce(answer, context.Session!, _idleTimeout),
+            _ => result,
+        };
+
+        // Only the call that ends tells the handle; until then it travels in the sealed state.
+        bool IsNews() => context.Opened || state?.Session is not null;
+
+        InputRequiredResult Seal(InputRequiredResult question) => retries.Seal(question, request.JsonRpcRequest, context, IsNews());
+    }
+
+    /// <summary>Lets the call into the session that it names, if it names one.</summary>
+    private ValueTask<bool> TryEnterAsync(
+        RequestContext<CallToolRequestParams> request, SessionContext context, RequestState? state, CancellationToken cancellationToken)
+    {
+        var named = state?.Session is not null;
+        var handle = state?.Session;
+        if (context.Era == SessionEra.Stateless && request.MatchedPrimitive is McpServerTool tool && SessionUse.By(tool))
+        {
+            var given = SessionHandle.IsGiven(request.Params.Arguments, out var argument);
+            if (_mirrors && !context.Caller.IsAnonymous && http.HttpContext is { } httpContext)
+            {
+                HandleHeaderCheck.Validate(httpContext.Request, given ? argument : null);
+            }
+
+            request.Params.Arguments?.Remove(SessionHandle.Argument);
+            if (given && !named)
+            {
+                named = true;
+                handle = SessionHandle.Read(argument);
+            }
+        }
+
+        return named ? door.TryEnterAsync(context, handle, cancellationToken) : ValueTask.FromResult(true);
+    }
+}

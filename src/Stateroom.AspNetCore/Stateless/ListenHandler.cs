@@ -1,0 +1,70 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Hosting;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+using Stateroom.Messaging;
+using Stateroom.State;
+
+namespace Stateroom.AspNetCore.Stateless;
+
+/// <summary>Serves <c>subscriptions/listen</c>: MCP 2026-07-28, Subscriptions. What is told comes over the backplane, so the change may happen at any instance.</summary>
+internal sealed class ListenHandler(ISessionBackplane backplane, ISessionAccessor accessor, IHostApplicationLifetime lifetime)
+{
+    public async ValueTask<EmptyResult> HandleAsync(RequestContext<SubscriptionsListenRequestParams> request, CancellationToken cancellationToken)
+    {
+        var tenant = accessor.Current?.Caller.Tenant;
+        var (granted, topics) = ListenGrant.Of(request.Params.Notifications, request.Server.ServerOptions);
+        var queue = new TopicQueue(topics);
+        using var subscription = backplane.Subscribe((signal, _) =>
+        {
+            if (signal is SessionSignal.Changed changed && (changed.Tenant is null || changed.Tenant == tenant))
+            {
+                queue.Add(changed.Topic);
+            }
+
+            return ValueTask.CompletedTask;
+        });
+
+        await SendAsync(
+            request,
+            NotificationMethods.SubscriptionsAcknowledgedNotification,
+            new JsonObject { ["notifications"] = JsonSerializer.SerializeToNode(granted, McpJsonUtilities.DefaultOptions) },
+            cancellationToken);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
+        try
+        {
+            while (true)
+            {
+                var topic = await queue.TakeAsync(stop.Token);
+                await SendAsync(request, MethodOf(topic.Kind), topic.Uri is { } uri ? new JsonObject { ["uri"] = uri } : [], stop.Token);
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The host stops: MCP 2026-07-28, Subscriptions, Graceful Closure.
+            return new EmptyResult { Meta = MetaOf(request) };
+        }
+    }
+
+    private static Task SendAsync(
+        RequestContext<SubscriptionsListenRequestParams> request, string method, JsonObject parameters, CancellationToken cancellationToken)
+    {
+        parameters["_meta"] = MetaOf(request);
+        return request.Server.SendMessageAsync(new JsonRpcNotification { Method = method, Params = parameters }, cancellationToken);
+    }
+
+    private static JsonObject MetaOf(RequestContext<SubscriptionsListenRequestParams> request) => new()
+    {
+        [MetaKeys.SubscriptionId] = JsonSerializer.SerializeToNode(request.JsonRpcRequest.Id, McpJsonUtilities.DefaultOptions),
+    };
+
+    private static string MethodOf(TopicKind kind) => kind switch
+    {
+        TopicKind.Tools => NotificationMethods.ToolListChangedNotification,
+        TopicKind.Prompts => NotificationMethods.PromptListChangedNotification,
+        TopicKind.Resources => NotificationMethods.ResourceListChangedNotification,
+        _ => NotificationMethods.ResourceUpdatedNotification,
+    };
+}

@@ -1,0 +1,73 @@
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+using Stateroom.State;
+
+namespace Stateroom.AspNetCore.Stateless;
+
+/// <summary>Seals and opens the state of questions that handlers ask the user, in both eras: the SDK turns them into requests for handshake-era clients and calls again through the same filters.</summary>
+internal sealed class RetryFilter(ISessionAccessor accessor, SessionDoor door, RequestStateProtector protector)
+{
+    /// <summary>For prompts and resources; calls of tools have a filter of their own.</summary>
+    public McpRequestHandler<TParams, TResult> Wrap<TParams, TResult>(McpRequestHandler<TParams, TResult> next)
+        where TParams : RequestParams =>
+        async (request, cancellationToken) =>
+        {
+            if (accessor.Current is not { } context)
+            {
+                return await next(request, cancellationToken);
+            }
+
+            RequestState? state = null;
+            try
+            {
+                state = Open(request, context);
+                if (state?.Session is { } session && !await door.TryEnterAsync(context, session, cancellationToken))
+                {
+                    throw RequestStateProtector.Refused();
+                }
+
+                return await next(request, cancellationToken);
+            }
+            catch (InputRequiredException e)
+            {
+                throw new InputRequiredException(Seal(e.Result, request.JsonRpcRequest, context, context.Opened || state?.Session is not null));
+            }
+            catch (Exception e) when (ToolErrors.Explain(e) is { } message)
+            {
+                throw new McpException(message, e);
+            }
+        };
+
+    /// <summary>Opens the state that a retry brings, and leaves the handler's own in its place.</summary>
+    /// <returns>The state; null where the request brings none.</returns>
+    /// <remarks>
+    /// Answers without a state are let through, as the conformance suite sends them: the client is who answers anyhow, and a handler that relies on
+    /// what it knew when it asked finds no state then.
+    /// </remarks>
+    /// <exception cref="McpProtocolException">The state does not serve this request.</exception>
+    public RequestState? Open<TParams>(RequestContext<TParams> request, SessionContext context)
+        where TParams : RequestParams
+    {
+        if (request.Params?.RequestState is not { } text)
+        {
+            return null;
+        }
+
+        var state = protector.Open(text, request.JsonRpcRequest, context);
+        request.Params.RequestState = state.Inner;
+        return state;
+    }
+
+    /// <summary>The question with its state sealed. The original may be shared between calls: it is left alone.</summary>
+    /// <param name="question">What the handler asks.</param>
+    /// <param name="request">The request during which it asks.</param>
+    /// <param name="context">The session of the call.</param>
+    /// <param name="carriesSession">Whether the client does not know the session's handle yet, so that it travels in the state.</param>
+    public InputRequiredResult Seal(InputRequiredResult question, JsonRpcRequest request, SessionContext context, bool carriesSession) => new()
+    {
+        InputRequests = question.InputRequests,
+        Meta = question.Meta,
+        RequestState = protector.Seal(new(carriesSession ? context.Session?.Key.Id : null, question.RequestState), request, context),
+    };
+}

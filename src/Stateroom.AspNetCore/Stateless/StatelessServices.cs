@@ -1,0 +1,34 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using ModelContextProtocol.Server;
+
+namespace Stateroom.AspNetCore.Stateless;
+
+/// <summary>Registers what serves the stateless era, and what both eras share: sealed request state and session errors in words.</summary>
+internal static class StatelessServices
+{
+    /// <summary>Adds the filters. Expects the services of <c>AddStateroom</c> and the SDK's.</summary>
+    public static IServiceCollection AddStatelessEra(this IServiceCollection services)
+    {
+        services.AddDataProtection();
+        services.AddHttpContextAccessor();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddOptions<SessionEndpointOptions>().ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SessionEndpointOptions>, SessionEndpointOptionsValidator>());
+
+        services.TryAddSingleton<SessionSchema>();
+        services.TryAddSingleton<SessionTools>();
+        services.TryAddSingleton<SessionDoor>();
+        services.TryAddSingleton<RequestStateProtector>();
+        services.TryAddSingleton<ListToolsFilter>();
+        services.TryAddSingleton<RetryFilter>();
+        services.TryAddSingleton<CallToolFilter>();
+        services.TryAddSingleton<ListenHandler>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<McpServerOptions>, StatelessSetup>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ToolCheck>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ListChangeForwarder>());
+        return services;
+    }
+}

@@ -1,0 +1,97 @@
+using System.Text.Json;
+
+namespace Stateroom.Messaging;
+
+/// <summary>The items of one stream, bounded. Guarded by the lock of its <see cref="SessionStreams"/>.</summary>
+internal sealed class StreamLog(int maxItems, int maxBytes)
+{
+    private readonly List<OutboxItem> _items = [];
+    private long _last;
+    private long _trimmed;
+    private long _bytes;
+    private long _delivered;
+
+    /// <summary>When a finished stream is forgotten; null while it is open.</summary>
+    public long? ForgetAt { get; private set; }
+
+    /// <returns>The item's position; 0 if the stream has ended, so that nothing follows.</returns>
+    public long Append(OutboxItemKind kind, byte[] data, long forgetAt)
+    {
+        if (ForgetAt is not null)
+        {
+            return 0;
+        }
+
+        _items.Add(new(++_last, kind, data));
+        _bytes += data.Length;
+        ForgetAt = kind == OutboxItemKind.End ? forgetAt : null;
+        Trim();
+        return _last;
+    }
+
+    public OutboxPage Read(long after)
+    {
+        var first = _items.FindIndex(i => i.Position > after);
+        return new(true, first < 0 ? [] : _items[first..], after < _trimmed, _delivered);
+    }
+
+    public void MarkDelivered(long position) => _delivered = Math.Max(_delivered, Math.Min(position, _last));
+
+    /// <summary>Lets the oldest go, but neither the newest nor what a request waits for: its response and its end.</summary>
+    private void Trim()
+    {
+        var oldest = 0;
+        while ((_items.Count > maxItems || _bytes > maxBytes) && oldest < _items.Count - 1)
+        {
+            var item = _items[oldest];
+            if (item.Kind == OutboxItemKind.End || IsResponse(item))
+            {
+                oldest++;
+                continue;
+            }
+
+            _items.RemoveAt(oldest);
+            _bytes -= item.Data.Length;
+            _trimmed = item.Position;
+        }
+    }
+
+    /// <summary>Whether an item is a JSON-RPC response: it has a result or an error and no method.</summary>
+    private static bool IsResponse(OutboxItem item)
+    {
+        if (item.Kind != OutboxItemKind.Message)
+        {
+            return false;
+        }
+
+        try
+        {
+            var reader = new Utf8JsonReader(item.Data.Span);
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            {
+                return false;
+            }
+
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                if (reader.ValueTextEquals("method"u8))
+                {
+                    return false;
+                }
+
+                if (reader.ValueTextEquals("result"u8) || reader.ValueTextEquals("error"u8))
+                {
+                    return true;
+                }
+
+                reader.Skip();
+            }
+
+            return false;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+}

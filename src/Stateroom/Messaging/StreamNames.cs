@@ -1,0 +1,8 @@
+namespace Stateroom.Messaging;
+
+/// <summary>The names of streams that more than one part knows.</summary>
+public static class StreamNames
+{
+    /// <summary>The stream of messages that belong to no request: in the handshake era the client reads it with GET.</summary>
+    public const string General = "g";
+}

@@ -1,0 +1,108 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Options;
+using Stateroom.Tenancy;
+
+namespace Stateroom.Sessions;
+
+/// <summary>Holds sessions in the memory of this process: the store of a server that runs on one instance. Its sessions are gone when the process is.</summary>
+/// <remarks>Whoever makes a store without a host calls <see cref="Sweep"/> now and then; in a host this is done every <see cref="SessionOptions.SweepInterval"/>.</remarks>
+public sealed class InMemorySessionStore : ISessionStore
+{
+    private readonly ConcurrentDictionary<(TenantId Tenant, bool Anonymous), TenantSessions> _tenants = new();
+    private readonly SessionOptions _options;
+    private readonly SessionClock _clock;
+
+    /// <summary>Makes an empty store.</summary>
+    /// <param name="options">How long sessions live and how much they may hold.</param>
+    /// <param name="time">The clock.</param>
+    public InMemorySessionStore(IOptions<SessionOptions> options, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(time);
+        _options = options.Value;
+        _clock = new(time);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<SessionCreation> CreateAsync(NewSession session, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (session.State.DistinctBy(s => s.Key, StringComparer.Ordinal).Count() != session.State.Length)
+        {
+            throw new ArgumentException("The entries of a session's state have different names.", nameof(session));
+        }
+
+        if (session.State.Sum(s => (long)s.Value.Length) > _options.MaxStateBytes)
+        {
+            return new(new SessionCreation(SessionCreationStatus.StateTooLarge));
+        }
+
+        var room = (session.Caller.Tenant, session.Caller.IsAnonymous);
+        while (true)
+        {
+            var tenant = _tenants.GetOrAdd(room, static (room, store) => new(room.Tenant, store._options, store._clock), this);
+            if (tenant.Create(session) is { } creation)
+            {
+                return new(creation);
+            }
+
+            _tenants.TryRemove(new(room, tenant));
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<SessionRecord?> TouchAsync(SessionClaim claim, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return new(Find(claim.Caller)?.Touch(claim));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<StateWriteResult> WriteStateAsync(SessionClaim claim, StateWrite write, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (Find(claim.Caller) is not { } tenant)
+        {
+            return new(new StateWriteResult(StateWriteStatus.NotFound));
+        }
+
+        // A copy of the right size, made outside the lock: the writer may use its buffer again.
+        return new(tenant.Write(claim, write.Data is { } data ? write with { Data = data.ToArray() } : write));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> EndAsync(SessionClaim claim, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return new(Find(claim.Caller)?.End(claim) ?? false);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<SessionRecord>> ListAsync(Caller caller, SessionEra era, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        cancellationToken.ThrowIfCancellationRequested();
+        return new(Find(caller)?.List(caller, era) ?? []);
+    }
+
+    /// <summary>Removes the sessions that have expired. Nobody could reach them any more; this gives their memory back.</summary>
+    /// <returns>The keys of the sessions that expired since the last sweep.</returns>
+    public IReadOnlyList<SessionKey> Sweep()
+    {
+        var expired = new List<SessionKey>();
+        foreach (var (room, tenant) in _tenants)
+        {
+            var (keys, retired) = tenant.Sweep();
+            expired.AddRange(keys);
+            if (retired)
+            {
+                _tenants.TryRemove(new(room, tenant));
+            }
+        }
+
+        return expired;
+    }
+
+    private TenantSessions? Find(Caller caller) => _tenants.GetValueOrDefault((caller.Tenant, caller.IsAnonymous));
+}

@@ -1,0 +1,241 @@
+using System.Diagnostics.CodeAnalysis;
+using Stateroom.Tenancy;
+
+namespace Stateroom.Sessions;
+
+/// <summary>The sessions of one tenant in the in-process store, behind one lock: limits are exact and every write is atomic.</summary>
+/// <remarks>
+/// The lock is held for some hundred nanoseconds at a time and never across tenants. Anonymous callers have rooms of their own here,
+/// so a credential that uses their names meets none of their sessions.
+/// </remarks>
+internal sealed class TenantSessions(TenantId tenant, SessionOptions options, SessionClock clock)
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, StoredSession> _sessions = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, OwnerSessions> _owners = new(StringComparer.Ordinal);
+
+    // Each list is in the order in which its sessions expire, so that nothing is searched for what has expired.
+    private readonly LinkedList<StoredSession> _byUse = new();
+    private readonly LinkedList<StoredSession> _byAge = new();
+    private List<SessionKey> _expired = [];
+    private bool _retired;
+
+    /// <summary>Opens a session.</summary>
+    /// <returns>Null if these rooms were given up because they stood empty: the caller takes new ones.</returns>
+    public SessionCreation? Create(NewSession session)
+    {
+        lock (_lock)
+        {
+            if (_retired)
+            {
+                return null;
+            }
+
+            RemoveExpired();
+            if (_sessions.Count >= options.MaxSessionsPerTenant)
+            {
+                return new(SessionCreationStatus.TenantLimitReached);
+            }
+
+            var owner = session.Caller.IsAnonymous ? null : _owners.GetValueOrDefault(session.Caller.Owner) ?? new(session.Caller.Owner);
+            if (owner?.Sessions.Count >= options.MaxSessionsPerOwner)
+            {
+                return new(SessionCreationStatus.OwnerLimitReached);
+            }
+
+            return new(SessionCreationStatus.Created, Record(Add(session, owner), session.Caller.Owner));
+        }
+    }
+
+    public SessionRecord? Touch(SessionClaim claim)
+    {
+        lock (_lock)
+        {
+            if (!TryFind(claim, out var session))
+            {
+                return null;
+            }
+
+            Use(session);
+            return Record(session, claim.Caller.Owner);
+        }
+    }
+
+    /// <param name="claim">Who writes to which session.</param>
+    /// <param name="write">What to write; its data belongs to the store from now on.</param>
+    public StateWriteResult Write(SessionClaim claim, StateWrite write)
+    {
+        lock (_lock)
+        {
+            if (!TryFind(claim, out var session))
+            {
+                return new(StateWriteStatus.NotFound);
+            }
+
+            var index = -1;
+            long others = 0;
+            for (var i = 0; i < session.State.Length; i++)
+            {
+                if (string.Equals(session.State[i].Name, write.Name, StringComparison.Ordinal))
+                {
+                    index = i;
+                }
+                else
+                {
+                    others += session.State[i].Data.Length;
+                }
+            }
+
+            var current = index < 0 ? StateEntry.Absent(write.Name) : session.State[index];
+            if (current.Version != write.ExpectedVersion)
+            {
+                return new(StateWriteStatus.Conflict, current);
+            }
+
+            if (write.Data is { } data)
+            {
+                if (others + data.Length > options.MaxStateBytes)
+                {
+                    return new(StateWriteStatus.TooLarge, StateBytes: others + data.Length);
+                }
+
+                current = new StateEntry(write.Name, ++session.Version, data);
+                session.State = index < 0 ? session.State.Add(current) : session.State.SetItem(index, current);
+            }
+            else if (index >= 0)
+            {
+                session.Version++;
+                session.State = session.State.RemoveAt(index);
+                current = StateEntry.Absent(write.Name);
+            }
+
+            Use(session);
+            return new(StateWriteStatus.Written, current);
+        }
+    }
+
+    public bool End(SessionClaim claim)
+    {
+        lock (_lock)
+        {
+            if (!TryFind(claim, out var session))
+            {
+                return false;
+            }
+
+            Remove(session);
+            return true;
+        }
+    }
+
+    public IReadOnlyList<SessionRecord> List(Caller caller, SessionEra era)
+    {
+        lock (_lock)
+        {
+            if (!_owners.TryGetValue(caller.Owner, out var owner))
+            {
+                return [];
+            }
+
+            var now = clock.Ticks;
+            return [.. owner.Sessions
+                .Where(s => s.Era == era && s.Deadline > now)
+                .OrderByDescending(s => s.CreatedAt)
+                .Select(s => s.ToRecord(new(tenant, s.Id), caller.Owner, withState: false))];
+        }
+    }
+
+    /// <summary>Removes what has expired and gives the keys of all that expired since the last time.</summary>
+    /// <returns>The keys, and whether these rooms stood empty and were given up.</returns>
+    public (IReadOnlyList<SessionKey> Expired, bool Retired) Sweep()
+    {
+        lock (_lock)
+        {
+            RemoveExpired();
+            var expired = _expired;
+            _expired = [];
+            _retired = _sessions.Count == 0;
+            if (_sessions.Capacity > (4 * _sessions.Count) + 64)
+            {
+                _sessions.TrimExcess();
+            }
+
+            return (expired, _retired);
+        }
+    }
+
+    private bool TryFind(SessionClaim claim, [NotNullWhen(true)] out StoredSession? session) =>
+        _sessions.TryGetValue(claim.Id, out session)
+        && session.Era == claim.Era
+        && session.Deadline > clock.Ticks
+        && (session.Owner is null || string.Equals(session.Owner.Name, claim.Caller.Owner, StringComparison.Ordinal));
+
+    private StoredSession Add(NewSession session, OwnerSessions? owner)
+    {
+        var endsAt = options.AbsoluteLifetime is { } lifetime ? clock.Ticks + lifetime.Ticks : long.MaxValue;
+        var stored = new StoredSession(session, owner, clock.UtcNow, endsAt);
+        if (!_sessions.TryAdd(session.Id, stored))
+        {
+            throw new ArgumentException("There is a session with this id already. Let SessionId.New draw ids.", nameof(session));
+        }
+
+        if (owner is not null)
+        {
+            owner.Add(stored);
+            _owners[owner.Name] = owner;
+        }
+
+        _byUse.AddLast(stored.ByUse);
+        if (endsAt != long.MaxValue)
+        {
+            stored.ByAge = _byAge.AddLast(stored);
+        }
+
+        Use(stored);
+        return stored;
+    }
+
+    private void Use(StoredSession session)
+    {
+        session.Use(clock.UtcNow, clock.Ticks + options.IdleTimeout.Ticks);
+        _byUse.Remove(session.ByUse);
+        _byUse.AddLast(session.ByUse);
+    }
+
+    private void RemoveExpired()
+    {
+        var now = clock.Ticks;
+        while (_byUse.First is { Value: var unused } && unused.Deadline <= now)
+        {
+            _expired.Add(new(tenant, unused.Id));
+            Remove(unused);
+        }
+
+        while (_byAge.First is { Value: var oldest } && oldest.Deadline <= now)
+        {
+            _expired.Add(new(tenant, oldest.Id));
+            Remove(oldest);
+        }
+    }
+
+    private void Remove(StoredSession session)
+    {
+        _sessions.Remove(session.Id);
+        _byUse.Remove(session.ByUse);
+        if (session.ByAge is not null)
+        {
+            _byAge.Remove(session.ByAge);
+        }
+
+        if (session.Owner is { } owner)
+        {
+            owner.Remove(session);
+            if (owner.Sessions.Count == 0)
+            {
+                _owners.Remove(owner.Name);
+            }
+        }
+    }
+
+    private SessionRecord Record(StoredSession session, string owner) => session.ToRecord(new(tenant, session.Id), owner);
+}

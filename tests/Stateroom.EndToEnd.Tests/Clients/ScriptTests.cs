@@ -1,0 +1,19 @@
+using Stateroom.EndToEnd.Tests.Processes;
+
+namespace Stateroom.EndToEnd.Tests.Clients;
+
+/// <summary>Clients of other people's making, and the article's load script. What they do stands in the scripts.</summary>
+public sealed class ScriptTests(Servers servers) : IDisposable
+{
+    [Theory]
+    [InlineData("life-v1.mjs")]
+    [InlineData("life-v2-handshake.mjs")]
+    [InlineData("life-v2-stateless.mjs")]
+    public Task A_TypeScript_client_leads_a_whole_life(string script) => NodeScript.RunAsync(script, servers, TestContext.Current.CancellationToken);
+
+    [Fact]
+    public Task The_load_script_of_the_article_counts_every_call_in_its_own_session() =>
+        NodeScript.RunAsync("article-load.mjs", servers, TestContext.Current.CancellationToken);
+
+    public void Dispose() => servers.ShowOutputOfFailure();
+}

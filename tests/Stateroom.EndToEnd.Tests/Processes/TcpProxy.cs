@@ -1,0 +1,114 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Stateroom.EndToEnd.Tests.Processes;
+
+/// <summary>A TCP proxy on a free loopback port, for connections that break.</summary>
+internal sealed class TcpProxy : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly ConcurrentDictionary<Connection, Task> _connections = new();
+    private readonly Uri _target;
+    private readonly Task _accepting;
+    private int _losing;
+
+    public TcpProxy(Uri target)
+    {
+        _target = target;
+        _listener.Start();
+        Endpoint = new UriBuilder(target) { Port = ((IPEndPoint)_listener.LocalEndpoint).Port }.Uri;
+        _accepting = AcceptAsync();
+    }
+
+    /// <summary>The target's address, through this proxy.</summary>
+    public Uri Endpoint { get; }
+
+    /// <summary>Breaks every connection there is; new ones work.</summary>
+    public void Cut()
+    {
+        foreach (var connection in _connections.Keys)
+        {
+            connection.Break();
+        }
+    }
+
+    /// <summary>Breaks the connection on which the server answers next, in place of the answer.</summary>
+    public void LoseNextAnswer() => Interlocked.Exchange(ref _losing, 1);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        _listener.Stop();
+        await _accepting;
+        Cut();
+        await Task.WhenAll(_connections.Values);
+        _stopping.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                var connection = new Connection(await _listener.AcceptTcpClientAsync(_stopping.Token));
+                _connections[connection] = ServeAsync(connection);
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or SocketException)
+        {
+            // The proxy was stopped.
+        }
+    }
+
+    private async Task ServeAsync(Connection connection)
+    {
+        await Task.Yield();
+        try
+        {
+            await connection.Server.ConnectAsync(_target.Host, _target.Port, _stopping.Token);
+            var client = connection.Client.GetStream();
+            var server = connection.Server.GetStream();
+            await Task.WhenAny(PumpAsync(client, server, () => true), PumpAsync(server, client, () => Interlocked.Exchange(ref _losing, 0) == 0));
+        }
+        catch (Exception e) when (e is OperationCanceledException or SocketException)
+        {
+            // Whoever connected sees a broken connection.
+        }
+
+        connection.Break();
+        _connections.TryRemove(connection, out _);
+    }
+
+    /// <summary>Carries bytes until either side is gone or a part of them may not pass.</summary>
+    private static async Task PumpAsync(NetworkStream from, NetworkStream to, Func<bool> mayPass)
+    {
+        try
+        {
+            var buffer = new byte[16 * 1024];
+            while (await from.ReadAsync(buffer) is > 0 and var count && mayPass())
+            {
+                await to.WriteAsync(buffer.AsMemory(0, count));
+            }
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        {
+            // One of the sides is gone.
+        }
+    }
+
+    private sealed class Connection(TcpClient client)
+    {
+        public TcpClient Client { get; } = client;
+
+        public TcpClient Server { get; } = new();
+
+        public void Break()
+        {
+            Client.Dispose();
+            Server.Dispose();
+        }
+    }
+}
