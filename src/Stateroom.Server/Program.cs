@@ -24,12 +24,12 @@ try
         .WithSessions();
 
     var app = builder.Build();
+    app.Services.GetRequiredService<IStartupValidator>().Validate();
     app.UseAuthentication();
     app.UseAuthorization();
     app.MapMcpSessions("/mcp").RequireAuthorization(Access.Policy);
     app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
     app.MapHealthChecks("/health/ready");
-    app.Services.GetRequiredService<IStartupValidator>().Validate();
     await app.RunAsync();
     return 0;
 }

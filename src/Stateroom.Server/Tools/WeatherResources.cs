@@ -15,8 +15,20 @@ internal sealed class WeatherResources
     public static async Task<string> GetWeather(
         string city, WeatherService weather, ISessionState<WeatherSession> session, CancellationToken cancellationToken)
     {
-        var place = await weather.FindAsync(CityQuery.Parse(city), cancellationToken);
+        var place = await FindAsync(city, weather, cancellationToken);
         var units = (await session.GetAsync(cancellationToken)).PreferredUnits;
         return JsonSerializer.Serialize(await weather.GetAsync(place, units, cancellationToken), McpJsonUtilities.DefaultOptions);
+    }
+
+    private static async Task<Place> FindAsync(string city, WeatherService weather, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await weather.FindAsync(CityQuery.Parse(city), cancellationToken);
+        }
+        catch (WeatherException e) when (e.Failure is WeatherFailure.UnknownCity or WeatherFailure.AmbiguousCity or WeatherFailure.Argument)
+        {
+            throw new McpProtocolException(e.Message, McpErrorCode.InvalidParams);
+        }
     }
 }
