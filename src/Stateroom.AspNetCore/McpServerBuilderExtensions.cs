@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Stateroom.AspNetCore.Stateless;
+using Stateroom.AspNetCore.Tenancy;
 using Stateroom.AspNetCore.Endpoint;
 using Stateroom.AspNetCore.Handshake;
 using Stateroom.Sessions;
@@ -23,6 +24,7 @@ public static class StateroomMcpServerBuilderExtensions
         builder.WithHttpTransport();
         services.AddStateroom(configure);
         services.AddStatelessEra();
+        services.TryAddSingleton<ITenantResolver, ClaimsTenantResolver>();
         services.TryAddSingleton<StateroomMarker>();
         services.TryAddSingleton<ExchangeServices>();
         services.TryAddSingleton<ExchangeRunner>();

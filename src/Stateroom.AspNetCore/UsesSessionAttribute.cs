@@ -6,7 +6,8 @@ namespace Stateroom.AspNetCore;
 /// through a service of its own. Stateless-era clients are then shown the property <c>session</c> in the tool's input schema.
 /// </summary>
 /// <remarks>
-/// On a class it marks every tool of it. A tool that is made without a method can carry it in its <c>Metadata</c>.
+/// On a class it marks every tool of it. A tool that is made without a method can carry it in its <c>Metadata</c>. Only tools of the server's
+/// tool collection are known; what a <c>CallToolHandler</c> answers by itself takes no handle.
 /// </remarks>
 [AttributeUsage(AttributeTargets.Method | AttributeTargets.Class)]
 public sealed class UsesSessionAttribute : Attribute;

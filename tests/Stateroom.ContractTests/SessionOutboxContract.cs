@@ -40,6 +40,21 @@ public abstract class SessionOutboxContract
     private static IEnumerable<string> Texts(OutboxPage page) => page.Items.Select(i => Encoding.UTF8.GetString(i.Data.Span));
 
     [Fact]
+    public async Task What_was_handed_over_is_remembered_and_never_goes_back()
+    {
+        var outbox = CreateOutbox(SmallLimits);
+        await outbox.MarkDeliveredAsync(_session, "s", 7, Cancel);
+        Assert.False((await ReadAsync(outbox, _session, "s")).Exists);
+
+        await AppendAsync(outbox, _session, "s", "a");
+        await AppendAsync(outbox, _session, "s", "b");
+        Assert.Equal(0, (await ReadAsync(outbox, _session, "s")).Delivered);
+        await outbox.MarkDeliveredAsync(_session, "s", 2, Cancel);
+        await outbox.MarkDeliveredAsync(_session, "s", 1, Cancel);
+        Assert.Equal(2, (await ReadAsync(outbox, _session, "s")).Delivered);
+    }
+
+    [Fact]
     public async Task Items_are_read_in_order_after_a_position()
     {
         var outbox = CreateOutbox(SmallLimits);

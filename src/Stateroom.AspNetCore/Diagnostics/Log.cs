@@ -28,4 +28,7 @@ internal static partial class Log
 
     [LoggerMessage(2007, LogLevel.Debug, "An answer to a question that is not open, or not this session's, was ignored.")]
     public static partial void AnswerIgnored(ILogger logger);
+
+    [LoggerMessage(2008, LogLevel.Warning, "Clients could not be told that a list has changed.")]
+    public static partial void ListChangeNotTold(ILogger logger, Exception exception);
 }

@@ -36,7 +36,7 @@ internal sealed class ListChangeForwarder(IOptions<McpServerOptions> options, IS
 
     private void OnResourcesChanged(object? sender, EventArgs e) => _ = TellAsync(ct => notifier.ResourcesChangedAsync(null, ct));
 
-    private async Task TellAsync(Func<CancellationToken, ValueTask> tell)
+    private async Task TellAsync(Func<CancellationToken, Task> tell)
     {
         try
         {

@@ -1,16 +1,20 @@
+using System.Diagnostics.CodeAnalysis;
 using Stateroom.Sessions;
 using Stateroom.Tenancy;
 
 namespace Stateroom.State;
 
 /// <summary>The session of one call: its room, or the right to open one with the first write.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle nobody takes holds nothing to dispose of.")]
 public sealed class SessionContext
 {
     private readonly ISessionStore _store;
     private readonly SessionOptions _options;
-    private readonly Lock _lock = new();
+
+    // Code of one call that runs in parallel takes turns at the store: it opens one room between it, and what it reads never goes back in time.
+    private readonly SemaphoreSlim _turn = new(1, 1);
     private volatile SessionRecord? _session;
-    private Task<SessionRecord>? _opening;
+    private volatile bool _opened;
 
     internal SessionContext(ISessionStore store, SessionOptions options, Caller caller, SessionEra era, SessionRecord? session)
     {
@@ -31,7 +35,7 @@ public sealed class SessionContext
     public SessionRecord? Session => _session;
 
     /// <summary>Whether this call opened the room.</summary>
-    public bool Opened { get; private set; }
+    public bool Opened => _opened;
 
     internal SessionClaim Claim(SessionRecord session) => new(Caller, session.Key.Id, Era);
 
@@ -40,37 +44,43 @@ public sealed class SessionContext
 
     internal async Task<SessionRecord?> RefreshAsync(CancellationToken cancellationToken)
     {
-        if (_session is not { } session)
+        await _turn.WaitAsync(cancellationToken);
+        try
         {
-            return null;
+            return _session is { } session
+                ? _session = await _store.TouchAsync(Claim(session), cancellationToken) ?? throw new SessionEndedException()
+                : null;
         }
-
-        return _session = await _store.TouchAsync(Claim(session), cancellationToken) ?? throw new SessionEndedException();
+        finally
+        {
+            _turn.Release();
+        }
     }
 
     /// <summary>Writes an entry if it is still at the expected version; opens the room where there is none.</summary>
     /// <returns>The entry that was written, or the one that was there first.</returns>
     internal async Task<(bool Written, StateEntry Entry)> WriteAsync(StateWrite write, CancellationToken cancellationToken)
     {
-        if (_session is not { } session)
+        await _turn.WaitAsync(cancellationToken);
+        try
         {
-            var (first, opening) = BeginOpening(write, cancellationToken);
-            session = await opening;
-            if (first)
-            {
-                return (true, session.FindState(write.Name));
-            }
+            return _session is { } session
+                ? await WriteAsync(session, write, cancellationToken)
+                : (true, (await OpenAsync(write, cancellationToken)).FindState(write.Name));
         }
+        finally
+        {
+            _turn.Release();
+        }
+    }
 
+    private async Task<(bool Written, StateEntry Entry)> WriteAsync(SessionRecord session, StateWrite write, CancellationToken cancellationToken)
+    {
         var result = await _store.WriteStateAsync(Claim(session), write, cancellationToken);
         switch (result.Status)
         {
             case StateWriteStatus.Written or StateWriteStatus.Conflict:
-                lock (_lock)
-                {
-                    _session = _session!.With(result.Entry!);
-                }
-
+                _session = session.With(result.Entry!);
                 return (result.Status == StateWriteStatus.Written, result.Entry!);
             case StateWriteStatus.TooLarge:
                 throw new SessionStateTooLargeException(result.StateBytes, _options.MaxStateBytes);
@@ -79,33 +89,19 @@ public sealed class SessionContext
         }
     }
 
-    /// <summary>Writes of one call that run in parallel open one room between them; the first one's value comes with it.</summary>
-    private (bool First, Task<SessionRecord> Opening) BeginOpening(StateWrite write, CancellationToken cancellationToken)
-    {
-        lock (_lock)
-        {
-            if (_opening is { IsFaulted: false, IsCanceled: false })
-            {
-                return (false, _opening);
-            }
-
-            return (true, _opening = OpenAsync(write, cancellationToken));
-        }
-    }
-
     private async Task<SessionRecord> OpenAsync(StateWrite write, CancellationToken cancellationToken)
     {
         var data = write.Data ?? throw new InvalidOperationException("Only a write of a value opens a room.");
         var creation = await _store.CreateAsync(
             new NewSession { Caller = Caller, Era = Era, State = [new(write.Name, data)] }, cancellationToken);
-        _session = creation.Status switch
+        var session = creation.Status switch
         {
             SessionCreationStatus.Created => creation.Session!,
             SessionCreationStatus.TenantLimitReached => throw new SessionLimitException(nameof(SessionOptions.MaxSessionsPerTenant), _options.MaxSessionsPerTenant),
             SessionCreationStatus.OwnerLimitReached => throw new SessionLimitException(nameof(SessionOptions.MaxSessionsPerOwner), _options.MaxSessionsPerOwner),
             _ => throw new SessionStateTooLargeException(data.Length, _options.MaxStateBytes),
         };
-        Opened = true;
-        return _session;
+        _opened = true;
+        return _session = session;
     }
 }

@@ -46,7 +46,28 @@ public sealed class SessionStateConflictException(int attempts)
 }
 
 /// <summary>What is stored does not read as the type that was asked for: an older or newer version of the program wrote it.</summary>
-/// <param name="type">The type that was asked for.</param>
-/// <param name="innerException">What the serializer said.</param>
-public sealed class SessionStateFormatException(Type type, Exception innerException)
-    : SessionException($"The stored state does not read as {type.Name}. Clear it or start a new session.", innerException);
+public sealed class SessionStateFormatException : SessionException
+{
+    /// <summary>Says that the value does not fit the type.</summary>
+    /// <param name="type">The type that was asked for.</param>
+    /// <param name="innerException">What the serializer said.</param>
+    public SessionStateFormatException(Type type, Exception innerException)
+        : base($"The stored state does not read as {NameOf(type)}. Clear it or start a new session.", innerException)
+    {
+    }
+
+    /// <summary>Says that a newer version wrote the value.</summary>
+    /// <param name="type">The type that was asked for.</param>
+    /// <param name="format">The number of the format that is stored.</param>
+    /// <param name="newestKnown">The number of the newest format that this version reads.</param>
+    public SessionStateFormatException(Type type, int format, int newestKnown)
+        : base($"The stored state {NameOf(type)} has format {format}; this version of the server reads up to {newestKnown}. It was left as it is: use the newer version, or start a new session.")
+    {
+    }
+
+    private static string NameOf(Type type)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        return type.Name;
+    }
+}

@@ -27,10 +27,10 @@ public sealed class RawClient(Uri url, string token) : IDisposable
     }
 
     public static string Initialize(string version = "2025-11-25", string capabilities = "{}") =>
-        $$$"""{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"{{{version}}}","capabilities":{{{capabilities}}},"clientInfo":{"name":"raw","version":"1"}}}""";
+        $$$"""{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"clientInfo":{"name":"raw","version":"1"},"capabilities":{{{capabilities}}},"protocolVersion":"{{{version}}}"}}""";
 
     public static string Call(string tool, string arguments = "{}", string id = "1", string meta = "{}") =>
-        $$$"""{"jsonrpc":"2.0","id":{{{id}}},"method":"tools/call","params":{"name":"{{{tool}}}","arguments":{{{arguments}}},"_meta":{{{meta}}}}}""";
+        $$$"""{"jsonrpc":"2.0","id":{{{id}}},"method":"tools/call","params":{"_meta":{{{meta}}},"arguments":{{{arguments}}},"name":"{{{tool}}}"}}""";
 
     public Task<HttpResponseMessage> SendAsync(HttpMethod method, string? body = null, string? lastEventId = null, Action<HttpRequestMessage>? configure = null) =>
         SendAsync(method, body is null ? null : Encoding.UTF8.GetBytes(body), lastEventId, configure);

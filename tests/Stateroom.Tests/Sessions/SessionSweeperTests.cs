@@ -86,6 +86,9 @@ public sealed class SessionSweeperTests : IDisposable
         public ValueTask<OutboxPage> ReadAsync(SessionKey session, string stream, long after, CancellationToken cancellationToken) =>
             inner.ReadAsync(session, stream, after, cancellationToken);
 
+        public ValueTask MarkDeliveredAsync(SessionKey session, string stream, long position, CancellationToken cancellationToken) =>
+            inner.MarkDeliveredAsync(session, stream, position, cancellationToken);
+
         public ValueTask SubscribeAsync(SessionKey session, Topic topic, CancellationToken cancellationToken) => inner.SubscribeAsync(session, topic, cancellationToken);
 
         public ValueTask UnsubscribeAsync(SessionKey session, Topic topic, CancellationToken cancellationToken) => inner.UnsubscribeAsync(session, topic, cancellationToken);

@@ -1,0 +1,104 @@
+using System.Buffers.Text;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Caching.Hybrid;
+using Stateroom.Messaging;
+using Stateroom.Sessions;
+
+namespace Stateroom.State;
+
+/// <summary>Caches for the session of the call in the <see cref="HybridCache"/> of the host.</summary>
+/// <remarks>Not by tags: the cache remembers a tag that was removed for ever, and there is one session after the other.</remarks>
+internal sealed class SessionCache : ISessionCache, IDisposable
+{
+    // The number is the version of the key's form; a distributed cache may hold entries of another version of the program.
+    private const string Prefix = "stateroom:1:";
+    private static readonly TimeSpan MaxLifetime = TimeSpan.FromDays(365);
+
+    private readonly ISessionAccessor _accessor;
+    private readonly HybridCache _cache;
+    private readonly CachedKeys _keys;
+    private readonly IDisposable _subscription;
+
+    public SessionCache(ISessionAccessor accessor, HybridCache cache, ISessionBackplane backplane, TimeProvider time)
+    {
+        _accessor = accessor;
+        _cache = cache;
+        _keys = new(new(time));
+        _subscription = backplane.Subscribe(OnSignalAsync);
+    }
+
+    private SessionContext Context => _accessor.Current
+        ?? throw new InvalidOperationException("There is no session here: this code runs outside an MCP request. Use the session cache inside tools, prompts and resources.");
+
+    public void Dispose() => _subscription.Dispose();
+
+    public async ValueTask<T> GetOrCreateAsync<T>(
+        string key, Func<CancellationToken, ValueTask<T>> factory, TimeSpan lifetime, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentNullException.ThrowIfNull(factory);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(lifetime, TimeSpan.Zero);
+        if (Context.Session is not { Key: var session })
+        {
+            return await factory(cancellationToken);
+        }
+
+        lifetime = lifetime < MaxLifetime ? lifetime : MaxLifetime;
+        var entry = EntryKey(session, key);
+        if (_keys.Add(session, entry, lifetime) is { } superfluous)
+        {
+            await _cache.RemoveAsync(superfluous, cancellationToken);
+        }
+
+        try
+        {
+            return await _cache.GetOrCreateAsync(
+                entry,
+                factory,
+                static (factory, token) => factory(token),
+                new HybridCacheEntryOptions { Expiration = lifetime, LocalCacheExpiration = lifetime },
+                cancellationToken: cancellationToken);
+        }
+        finally
+        {
+            // The session ended, or the key was removed, while the value was made.
+            if (!_keys.Contains(session, entry))
+            {
+                await _cache.RemoveAsync(entry, CancellationToken.None);
+            }
+        }
+    }
+
+    public async ValueTask RemoveAsync(string key, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        if (Context.Session is { Key: var session })
+        {
+            var entry = EntryKey(session, key);
+            _keys.Remove(session, entry);
+            await _cache.RemoveAsync(entry, cancellationToken);
+        }
+    }
+
+    /// <summary>Hashes, so that neither the length nor the characters of a name matter, and no id of a session is found in a cache.</summary>
+    private static string EntryKey(SessionKey session, string key) => $"{Prefix}{Hash(session.Tenant.Value)}:{Hash(session.Id)}:{Hash(key)}";
+
+    private static string Hash(string text)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(MemoryMarshal.AsBytes(text.AsSpan()), hash);
+        return Base64Url.EncodeToString(hash[..16]);
+    }
+
+    private async ValueTask OnSignalAsync(SessionSignal signal, CancellationToken cancellationToken)
+    {
+        if (signal is SessionSignal.Ended { Session: var session })
+        {
+            foreach (var entry in _keys.Remove(session))
+            {
+                await _cache.RemoveAsync(entry, cancellationToken);
+            }
+        }
+    }
+}
