@@ -55,7 +55,7 @@ public sealed class HandshakeClientTests(Servers servers) : IDisposable
             {
                 Name = "compare_cities",
                 Arguments = new Dictionary<string, JsonElement> { ["cities"] = JsonSerializer.SerializeToElement<string[]>(["Pune", "Oslo", "Vienna"]) },
-                ProgressToken = progress.Token,
+                Meta = progress.Meta,
             },
             Token));
 

@@ -1,4 +1,4 @@
-using ModelContextProtocol;
+using System.Text.Json.Nodes;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 
@@ -25,7 +25,8 @@ internal sealed class ProgressRecorder : IAsyncDisposable
             return ValueTask.CompletedTask;
         });
 
-    public ProgressToken Token { get; } = new("recorded");
+    /// <summary>Goes with the call.</summary>
+    public JsonObject Meta { get; } = new() { ["progressToken"] = "recorded" };
 
     public Task<IReadOnlyList<double>> Complete => _complete.Task;
 

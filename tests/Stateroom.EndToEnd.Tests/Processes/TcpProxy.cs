@@ -34,7 +34,7 @@ internal sealed class TcpProxy : IAsyncDisposable
         }
     }
 
-    /// <summary>Breaks the connection on which the server answers next, in the middle of the answer: what has begun to arrive is not asked for again.</summary>
+    /// <summary>Breaks the connection on which the server answers next, within the status line: what has begun to arrive is not asked for again.</summary>
     public void CutNextAnswer() => Interlocked.Exchange(ref _cutting, 1);
 
     public async ValueTask DisposeAsync()
@@ -82,7 +82,7 @@ internal sealed class TcpProxy : IAsyncDisposable
         _connections.TryRemove(connection, out _);
     }
 
-    /// <summary>Carries bytes until either side is gone or the connection is to be cut, which lets half of the last ones pass.</summary>
+    /// <summary>Carries bytes until either side is gone or the connection is to be cut, which lets only the first few of the last ones pass.</summary>
     private static async Task PumpAsync(NetworkStream from, NetworkStream to, Func<bool> isCut)
     {
         try
@@ -91,7 +91,7 @@ internal sealed class TcpProxy : IAsyncDisposable
             while (await from.ReadAsync(buffer) is > 0 and var count)
             {
                 var cut = isCut();
-                await to.WriteAsync(buffer.AsMemory(0, cut ? count / 2 : count));
+                await to.WriteAsync(buffer.AsMemory(0, cut ? Math.Min(8, count) : count));
                 if (cut)
                 {
                     return;

@@ -25,7 +25,7 @@ export class Proxy {
     }
   }
 
-  /** Breaks the connection on which the server answers next, in the middle of the answer: what has begun to arrive is not asked for again. */
+  /** Breaks the connection on which the server answers next, within the status line: what has begun to arrive is not asked for again. */
   cutNextAnswer() {
     this.#cutting = true;
   }
@@ -43,7 +43,7 @@ export class Proxy {
     server.on('data', (bytes) => {
       if (this.#cutting) {
         this.#cutting = false;
-        client.end(bytes.subarray(0, bytes.length / 2));
+        client.end(bytes.subarray(0, 8));
         server.destroy();
         return;
       }
