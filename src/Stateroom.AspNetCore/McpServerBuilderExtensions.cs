@@ -1,8 +1,8 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Stateroom.AspNetCore.Stateless;
-using Stateroom.AspNetCore.Tenancy;
 using Stateroom.AspNetCore.Endpoint;
 using Stateroom.AspNetCore.Handshake;
+using Stateroom.AspNetCore.Stateless;
+using Stateroom.AspNetCore.Tenancy;
 using Stateroom.Sessions;
 
 namespace Microsoft.Extensions.DependencyInjection;
