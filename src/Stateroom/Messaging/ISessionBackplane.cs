@@ -12,6 +12,13 @@ public interface ISessionBackplane
     /// <param name="cancellationToken">Ends the wait.</param>
     ValueTask PublishAsync(SessionSignal signal, CancellationToken cancellationToken);
 
+    /// <summary>Says whether an instance is alive, so that nobody waits for what it can no longer send.</summary>
+    /// <param name="instance">Its <see cref="InstanceId"/>.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>False if it has given no sign of life for longer than a live one would.</returns>
+    /// <exception cref="Sessions.SessionStoreUnavailableException">The backplane did not answer in time.</exception>
+    ValueTask<bool> IsAliveAsync(string instance, CancellationToken cancellationToken);
+
     /// <summary>Has signals handed to a part of this instance.</summary>
     /// <param name="handler">Acts on a signal; quick, and without exceptions for signals that do not concern it.</param>
     /// <returns>Ends the subscription when disposed.</returns>

@@ -17,7 +17,10 @@ public sealed class InMemorySessionBackplane : ISessionBackplane
     public InMemorySessionBackplane(ILogger<InMemorySessionBackplane> logger) => _logger = logger;
 
     /// <inheritdoc/>
-    public string InstanceId { get; } = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(12));
+    public string InstanceId { get; } = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(9));
+
+    /// <inheritdoc/>
+    public ValueTask<bool> IsAliveAsync(string instance, CancellationToken cancellationToken) => new(instance == InstanceId);
 
     /// <inheritdoc/>
     /// <remarks>Subscribers act one after the other, in the order in which they subscribed. One that fails is logged and keeps the signal from none of the others.</remarks>

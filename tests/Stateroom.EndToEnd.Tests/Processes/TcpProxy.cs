@@ -12,7 +12,7 @@ internal sealed class TcpProxy : IAsyncDisposable
     private readonly ConcurrentDictionary<Connection, Task> _connections = new();
     private readonly Uri _target;
     private readonly Task _accepting;
-    private int _losing;
+    private int _cutting;
 
     public TcpProxy(Uri target)
     {
@@ -34,8 +34,8 @@ internal sealed class TcpProxy : IAsyncDisposable
         }
     }
 
-    /// <summary>Breaks the connection on which the server answers next, in place of the answer.</summary>
-    public void LoseNextAnswer() => Interlocked.Exchange(ref _losing, 1);
+    /// <summary>Breaks the connection on which the server answers next, within the status line: what has begun to arrive is not asked for again.</summary>
+    public void CutNextAnswer() => Interlocked.Exchange(ref _cutting, 1);
 
     public async ValueTask DisposeAsync()
     {
@@ -71,7 +71,7 @@ internal sealed class TcpProxy : IAsyncDisposable
             await connection.Server.ConnectAsync(_target.Host, _target.Port, _stopping.Token);
             var client = connection.Client.GetStream();
             var server = connection.Server.GetStream();
-            await Task.WhenAny(PumpAsync(client, server, () => true), PumpAsync(server, client, () => Interlocked.Exchange(ref _losing, 0) == 0));
+            await Task.WhenAny(PumpAsync(client, server, () => false), PumpAsync(server, client, () => Interlocked.Exchange(ref _cutting, 0) == 1));
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException)
         {
@@ -82,15 +82,20 @@ internal sealed class TcpProxy : IAsyncDisposable
         _connections.TryRemove(connection, out _);
     }
 
-    /// <summary>Carries bytes until either side is gone or a part of them may not pass.</summary>
-    private static async Task PumpAsync(NetworkStream from, NetworkStream to, Func<bool> mayPass)
+    /// <summary>Carries bytes until either side is gone or the connection is to be cut, which lets only the first few of the last ones pass.</summary>
+    private static async Task PumpAsync(NetworkStream from, NetworkStream to, Func<bool> isCut)
     {
         try
         {
             var buffer = new byte[16 * 1024];
-            while (await from.ReadAsync(buffer) is > 0 and var count && mayPass())
+            while (await from.ReadAsync(buffer) is > 0 and var count)
             {
-                await to.WriteAsync(buffer.AsMemory(0, count));
+                var cut = isCut();
+                await to.WriteAsync(buffer.AsMemory(0, cut ? Math.Min(8, count) : count));
+                if (cut)
+                {
+                    return;
+                }
             }
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)

@@ -5,7 +5,7 @@ import net from 'node:net';
 export class Proxy {
   #pairs = new Set();
   #server;
-  #losing = false;
+  #cutting = false;
 
   /** @param {URL} target where the server listens */
   static async start(target) {
@@ -25,9 +25,9 @@ export class Proxy {
     }
   }
 
-  /** Breaks the connection on which the server answers next, in place of the answer. */
-  loseNextAnswer() {
-    this.#losing = true;
+  /** Breaks the connection on which the server answers next, within the status line: what has begun to arrive is not asked for again. */
+  cutNextAnswer() {
+    this.#cutting = true;
   }
 
   stop() {
@@ -41,9 +41,10 @@ export class Proxy {
     this.#pairs.add(pair);
     client.on('data', (bytes) => server.write(bytes));
     server.on('data', (bytes) => {
-      if (this.#losing) {
-        this.#losing = false;
-        this.#break(pair);
+      if (this.#cutting) {
+        this.#cutting = false;
+        client.end(bytes.subarray(0, 8));
+        server.destroy();
         return;
       }
 
