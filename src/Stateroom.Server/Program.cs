@@ -20,6 +20,7 @@ try
         .WithTools<SessionInfoTools>()
         .WithTools<PlaceTools>()
         .WithResources<WeatherResources>()
+        .WithSubscribeToResourcesHandler(WeatherResources.SubscribeAsync)
         .WithCallErrors()
         .WithSessions();
 
