@@ -20,7 +20,7 @@ try
         .WithTools<SessionInfoTools>()
         .WithTools<PlaceTools>()
         .WithResources<WeatherResources>()
-        .WithArgumentErrors()
+        .WithCallErrors()
         .WithSessions();
 
     var app = builder.Build();

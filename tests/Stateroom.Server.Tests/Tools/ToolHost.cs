@@ -50,7 +50,7 @@ internal sealed class ToolHost : IAsyncDisposable
             .WithTools<WeatherTools>()
             .WithTools<PlaceTools>()
             .WithResources<WeatherResources>()
-            .WithArgumentErrors();
+            .WithCallErrors();
         var host = new ToolHost(services.BuildServiceProvider());
         var options = new McpClientOptions { ProtocolVersion = protocolVersion };
         if (answer is not null)
