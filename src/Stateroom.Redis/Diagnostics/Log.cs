@@ -1,0 +1,26 @@
+using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
+
+namespace Stateroom.Redis.Diagnostics;
+
+/// <summary>What this assembly logs. Sessions appear as fingerprints only; connection strings never.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Information, "Connected to Redis")]
+    public static partial void Connected(ILogger logger);
+
+    [LoggerMessage(2, LogLevel.Warning, "Redis cannot be reached yet. This instance is not ready and goes on trying")]
+    public static partial void WaitingForRedis(ILogger logger, Exception? exception);
+
+    [LoggerMessage(3, LogLevel.Warning, "The {Connection} connection to Redis is lost ({Failure}). Calls fail until it is back")]
+    public static partial void ConnectionLost(ILogger logger, ConnectionType connection, ConnectionFailureType failure);
+
+    [LoggerMessage(4, LogLevel.Information, "The {Connection} connection to Redis is back")]
+    public static partial void ConnectionRestored(ILogger logger, ConnectionType connection);
+
+    [LoggerMessage(5, LogLevel.Warning, "The entries of a session ({Session}) could not be renewed; the next use tries again")]
+    public static partial void RenewalFailed(ILogger logger, string session, Exception exception);
+
+    [LoggerMessage(6, LogLevel.Warning, "The entries of a session ({Session}) could not be taken out of the limits; they lapse by themselves")]
+    public static partial void ReleaseFailed(ILogger logger, string session, Exception exception);
+}
