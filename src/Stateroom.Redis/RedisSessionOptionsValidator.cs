@@ -1,17 +1,18 @@
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
+using Stateroom.Redis.Connection;
 
 namespace Stateroom.Redis;
 
 /// <summary>Names every fault of the options at once, and never what a connection string holds.</summary>
-internal sealed class RedisSessionOptionsValidator : IValidateOptions<RedisSessionOptions>
+internal sealed class RedisSessionOptionsValidator(GivenConnection? given = null) : IValidateOptions<RedisSessionOptions>
 {
     private const int LongestPrefix = 64;
 
     public ValidateOptionsResult Validate(string? name, RedisSessionOptions options)
     {
         var faults = new List<string>();
-        if (options.Configuration is { } configuration && !IsReadable(configuration))
+        if (given is null && !IsReadable(options.Configuration ?? string.Empty))
         {
             faults.Add("The Redis connection string does not read as one that names a server. Give host:port, with options after commas: redis1:6379,ssl=true.");
         }

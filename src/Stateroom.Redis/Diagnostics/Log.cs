@@ -23,4 +23,16 @@ internal static partial class Log
 
     [LoggerMessage(6, LogLevel.Warning, "The entries of a session ({Session}) could not be taken out of the limits; they lapse by themselves")]
     public static partial void ReleaseFailed(ILogger logger, string session, Exception exception);
+
+    [LoggerMessage(7, LogLevel.Warning, "A signal ({Signal}) did not reach the other instances; what it told of stands in the store")]
+    public static partial void SignalLost(ILogger logger, string signal, Exception exception);
+
+    [LoggerMessage(8, LogLevel.Warning, "A signal of an unknown kind (format {Format}) was left alone. Does a newer version of this program run beside this one?")]
+    public static partial void SignalUnknown(ILogger logger, int format);
+
+    [LoggerMessage(9, LogLevel.Warning, "This instance does not hear the others yet; it will when Redis can be reached")]
+    public static partial void SubscriptionDelayed(ILogger logger, Exception exception);
+
+    [LoggerMessage(10, LogLevel.Debug, "This instance could not say that it is alive")]
+    public static partial void HeartbeatFailed(ILogger logger, Exception exception);
 }

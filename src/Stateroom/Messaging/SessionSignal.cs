@@ -35,4 +35,7 @@ public abstract record SessionSignal
     /// <param name="Tenant">Whose clients are told; null for everybody's.</param>
     /// <param name="Topic">What has changed.</param>
     public sealed record Changed(TenantId? Tenant, Topic Topic) : SessionSignal;
+
+    /// <summary>Signals may have been lost, as after a broken connection: look again into the outbox. Concerns this instance alone.</summary>
+    public sealed record Resync : SessionSignal;
 }

@@ -23,6 +23,7 @@ internal sealed class RedisInstance : IAsyncDisposable
         Runner = new(Commands, TimeProvider.System);
         Store = new(Commands, Runner, Keys, Options.Create(sessions), NullLogger<RedisSessionStore>.Instance);
         Outbox = new(Commands, Runner, Keys, Options.Create(sessions));
+        Backplane = new(Connection, Commands, Keys, options, TimeProvider.System, NullLogger<RedisSessionBackplane>.Instance);
     }
 
     public RedisKeys Keys { get; }
@@ -37,5 +38,17 @@ internal sealed class RedisInstance : IAsyncDisposable
 
     public RedisSessionOutbox Outbox { get; }
 
-    public ValueTask DisposeAsync() => Connection.DisposeAsync();
+    public RedisSessionBackplane Backplane { get; }
+
+    public RedisSessionBackplane StartBackplane()
+    {
+        Backplane.Start();
+        return Backplane;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Backplane.DisposeAsync();
+        await Connection.DisposeAsync();
+    }
 }
