@@ -74,7 +74,7 @@ internal sealed class SessionLimits(EntrySets sets, RedisCommands commands, Redi
         }
 
         var deadlines = await commands.RunAsync(
-            database => Task.WhenAll(doubtful.Select(m => database.HashGetAsync(keys.Session(tagOf(m)), SessionFields.TimesName, CommandFlags.DemandMaster))),
+            database => Task.WhenAll(doubtful.Select(m => database.HashGetAsync(keys.Session(tagOf(m)), SessionFields.HeadName, CommandFlags.DemandMaster))),
             cancellationToken);
         var found = doubtful.Zip(deadlines, (member, times) => (Member: member, Deadline: times.IsNull ? 0 : SessionTimes.Read((byte[])times!).Deadline)).ToList();
         var dead = found.Where(f => f.Deadline <= now).Select(f => f.Member).ToList();
