@@ -10,13 +10,15 @@ public interface ISessionBackplane
     /// <summary>Tells a signal to every instance that it concerns, this one included, and waits until the parts of this one have acted on it.</summary>
     /// <param name="signal">The signal.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="Sessions.SessionStoreUnavailableException">
+    /// An answer or a cancellation could not be sent. Of the other signals the stores hold the truth, so their loss is no failure.
+    /// </exception>
     ValueTask PublishAsync(SessionSignal signal, CancellationToken cancellationToken);
 
-    /// <summary>Says whether an instance is alive, so that nobody waits for what it can no longer send.</summary>
-    /// <param name="instance">Its <see cref="InstanceId"/>.</param>
+    /// <summary>Whether an instance is alive: one that is not will neither answer nor finish what it was doing.</summary>
+    /// <param name="instance">The instance's name.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>False if it has given no sign of life for longer than a live one would.</returns>
-    /// <exception cref="Sessions.SessionStoreUnavailableException">The backplane did not answer in time.</exception>
+    /// <exception cref="Sessions.SessionStoreUnavailableException">It cannot be found out at the moment.</exception>
     ValueTask<bool> IsAliveAsync(string instance, CancellationToken cancellationToken);
 
     /// <summary>Has signals handed to a part of this instance.</summary>
