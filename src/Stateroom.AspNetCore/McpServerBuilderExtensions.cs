@@ -33,6 +33,7 @@ public static class StateroomMcpServerBuilderExtensions
         services.TryAddSingleton<Questions>();
         services.TryAddSingleton<LiveSessions>();
         services.TryAddSingleton<StreamPump>();
+        services.TryAddSingleton<StreamUpkeep.Services>();
         services.TryAddSingleton<InitializeHandler>();
         services.TryAddSingleton<MessageHandler>();
         services.TryAddSingleton<StreamHandler>();

@@ -20,17 +20,18 @@ try
         .WithTools<SessionInfoTools>()
         .WithTools<PlaceTools>()
         .WithResources<WeatherResources>()
-        .WithArgumentErrors()
+        .WithSubscribeToResourcesHandler(WeatherResources.SubscribeAsync)
+        .WithCallErrors()
         .WithSessions();
     if (builder.Configuration.GetConnectionString("Redis") is { Length: > 0 } redis) server.WithRedisSessions(redis);
 
     var app = builder.Build();
+    app.Services.GetRequiredService<IStartupValidator>().Validate();
     app.UseAuthentication();
     app.UseAuthorization();
     app.MapMcpSessions("/mcp").RequireAuthorization(Access.Policy);
     app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
     app.MapHealthChecks("/health/ready");
-    app.Services.GetRequiredService<IStartupValidator>().Validate();
     await app.RunAsync();
     return 0;
 }

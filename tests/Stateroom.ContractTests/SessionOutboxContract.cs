@@ -194,6 +194,41 @@ public abstract class SessionOutboxContract
     }
 
     [Fact]
+    public async Task A_removal_wins_over_what_is_added_at_the_same_time()
+    {
+        var outbox = CreateOutbox(SmallLimits);
+        var topic = new Topic(TopicKind.Tools);
+        for (var round = 0; round < 20; round++)
+        {
+            var session = new SessionKey(_session.Tenant, SessionId.New());
+            await Task.WhenAll(Enumerable.Range(0, 12).Select(i => Task.Run(
+                async () =>
+                {
+                    switch (i % 4)
+                    {
+                        case 0:
+                            await AppendAsync(outbox, session, "s", "a");
+                            break;
+                        case 1:
+                            await outbox.SubscribeAsync(session, topic, Cancel);
+                            break;
+                        case 2:
+                            await outbox.RemoveAsync(session, Cancel);
+                            break;
+                        default:
+                            await EndAsync(outbox, session, "t");
+                            break;
+                    }
+                },
+                Cancel)));
+
+            Assert.False((await ReadAsync(outbox, session, "s")).Exists);
+            Assert.False((await ReadAsync(outbox, session, "t")).Exists);
+            Assert.Empty(await outbox.FindSubscribersAsync(null, topic, Cancel));
+        }
+    }
+
+    [Fact]
     public async Task Subscribers_are_found_by_topic_and_tenant()
     {
         var outbox = CreateOutbox(SmallLimits);

@@ -148,6 +148,33 @@ public abstract class SessionStoreContract
     }
 
     [Fact]
+    public async Task A_refused_write_slides_no_deadline()
+    {
+        var store = CreateStore(SmallLimits);
+        var claim = await OpenAsync(store, Alice);
+        await AdvanceAsync(TimeSpan.FromMinutes(6));
+
+        Assert.Equal(StateWriteStatus.Conflict, (await store.WriteStateAsync(claim, new("a", 7, Json("1")), Cancel)).Status);
+        Assert.Equal(StateWriteStatus.TooLarge, (await store.WriteStateAsync(claim, new("a", 0, new byte[1025]), Cancel)).Status);
+        await AdvanceAsync(TimeSpan.FromMinutes(4));
+
+        Assert.Null(await store.TouchAsync(claim, Cancel));
+    }
+
+    [Fact]
+    public async Task Anonymous_sessions_and_those_of_a_tenant_of_that_name_count_apart()
+    {
+        var store = CreateStore(SmallLimits);
+        for (var i = 0; i < 5; i++)
+        {
+            await OpenAsync(store, Caller.Anonymous);
+        }
+
+        await OpenAsync(store, new Caller(Caller.Anonymous.Tenant, Caller.Anonymous.Owner));
+        Assert.Equal(SessionCreationStatus.TenantLimitReached, (await store.CreateAsync(New(Caller.Anonymous), Cancel)).Status);
+    }
+
+    [Fact]
     public async Task Touching_and_writing_slide_the_deadline()
     {
         var store = CreateStore(SmallLimits);

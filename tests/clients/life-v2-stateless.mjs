@@ -87,7 +87,7 @@ await step('notification', async () => {
 
 await step('lost answer', async () => {
   // This era has no resumption: a call whose answer is lost fails, and the room is there for the next one.
-  proxy.loseNextAnswer();
+  proxy.cutNextAnswer();
   await assert.rejects(call('get_session_info', { session: rooms[0] }));
   const room = await info(rooms[0]);
   assert.equal(room.preferredUnits, 'imperial');

@@ -31,4 +31,10 @@ internal static partial class Log
 
     [LoggerMessage(2008, LogLevel.Warning, "Clients could not be told that a list has changed.")]
     public static partial void ListChangeNotTold(ILogger logger, Exception exception);
+
+    [LoggerMessage(2009, LogLevel.Warning, "A stream was cut because the session store is unavailable; its client can resume it.")]
+    public static partial void StreamCut(ILogger logger, Exception exception);
+
+    [LoggerMessage(2010, LogLevel.Warning, "The instance that ran a request is gone; the stream of the request was ended with an error.")]
+    public static partial void StreamOrphaned(ILogger logger);
 }

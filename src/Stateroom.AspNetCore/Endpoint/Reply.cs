@@ -44,9 +44,6 @@ internal static class Reply
         return ErrorAsync(context, StatusCodes.Status405MethodNotAllowed, default, ServerError, "This revision of MCP has POST only. For notifications send subscriptions/listen; to end a session call its close tool.");
     }
 
-    public static Task StreamTakenAsync(HttpContext context) =>
-        ErrorAsync(context, StatusCodes.Status409Conflict, default, ServerError, "This session has its GET stream open already. Close it, or send Last-Event-ID to take it over.");
-
     public static Task TooLargeAsync(HttpContext context, long maximum)
     {
         // The rest of the body is not worth reading.

@@ -48,8 +48,9 @@ internal sealed class SessionsEndpoint(
             {
                 await ServeAsync(context, caller);
             }
-            else if (options.Value.AllowAnonymous)
+            else if (options.Value.AllowAnonymous && context.Request.Headers.Authorization.Count == 0)
             {
+                // Whoever sends a credential means to be somebody: a wrong one is refused, not served as nobody.
                 await ServeAsync(context, Caller.Anonymous);
             }
             else

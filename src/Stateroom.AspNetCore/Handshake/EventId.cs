@@ -6,7 +6,7 @@ namespace Stateroom.AspNetCore.Handshake;
 /// <summary>A position in a stream of a session, as the SSE id that a client sends back in <c>Last-Event-ID</c>. Worth nothing without the session.</summary>
 internal readonly record struct EventId(string Stream, long Position)
 {
-    private const int LongestStream = 16;
+    private const int LongestStream = 64;
 
     public bool IsGeneral => Stream == StreamNames.General;
 

@@ -1,5 +1,8 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
+using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using Stateroom.AspNetCore.Endpoint;
 using Stateroom.Messaging;
@@ -33,12 +36,14 @@ internal sealed class Exchange : ITransport
     private readonly TaskCompletionSource<ExchangeOutcome> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _cancellation = new();
     private readonly SemaphoreSlim _order = new(1, 1);
-    private readonly Dictionary<RequestId, string> _questions = [];
     private readonly Lock _lock = new();
+    private readonly OpenQuestions _questions;
     private readonly ExchangeServices _services;
     private readonly SessionKey _session;
     private readonly bool _mayStream;
     private volatile Phase _phase;
+    private volatile bool _stopped;
+    private bool _begun;
 
     public Exchange(ExchangeServices services, SessionKey session, JsonRpcRequest request, bool mayStream)
     {
@@ -47,6 +52,7 @@ internal sealed class Exchange : ITransport
         _mayStream = mayStream;
         Request = request;
         Call = new CallTransport(this);
+        _questions = new OpenQuestions(services.Questions, session, this);
     }
 
     private enum Phase
@@ -86,17 +92,21 @@ internal sealed class Exchange : ITransport
     public void Deliver(JsonRpcMessage message) => _incoming.Writer.TryWrite(message);
 
     /// <summary>Makes the response an event stream, if it is not there yet.</summary>
-    public void BeginStream()
+    public Task BeginStreamAsync()
     {
         lock (_lock)
         {
-            if (_phase == Phase.Quiet && _mayStream)
+            if (_phase != Phase.Quiet || !_mayStream)
             {
-                Stream = Sessions.SessionId.New()[..10];
-                _phase = Phase.Streaming;
-                _outcome.TrySetResult(ExchangeOutcome.Streaming);
+                return Task.CompletedTask;
             }
+
+            Stream = StreamName.New(_services.Backplane.InstanceId);
+            _phase = Phase.Streaming;
+            _outcome.TrySetResult(ExchangeOutcome.Streaming);
         }
+
+        return AppendAsync(OutboxItemKind.Begin, default, CancellationToken.None);
     }
 
     public void Cancel() => Stop(ExchangeOutcome.Cancelled);
@@ -107,14 +117,14 @@ internal sealed class Exchange : ITransport
     /// <returns>False where there is no stream that could be closed.</returns>
     public async ValueTask<bool> PauseAsync(TimeSpan retry, CancellationToken cancellationToken)
     {
-        BeginStream();
+        await BeginStreamAsync();
         if (_phase != Phase.Streaming)
         {
             return false;
         }
 
-        var milliseconds = ((long)retry.TotalMilliseconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
-        await AppendAsync(OutboxItemKind.Pause, System.Text.Encoding.ASCII.GetBytes(milliseconds), cancellationToken);
+        var milliseconds = ((long)retry.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+        await AppendAsync(OutboxItemKind.Pause, Encoding.ASCII.GetBytes(milliseconds), cancellationToken);
         return true;
     }
 
@@ -127,7 +137,7 @@ internal sealed class Exchange : ITransport
     /// <summary>Says that the handler has run to its end. Without a response by then, there is none.</summary>
     public async Task CompleteAsync()
     {
-        WithdrawQuestions();
+        _questions.WithdrawAll();
         var streamed = Close(Phase.Streaming);
         if (streamed)
         {
@@ -158,13 +168,17 @@ internal sealed class Exchange : ITransport
         }
         else
         {
-            BeginStream();
+            await BeginStreamAsync();
         }
 
         switch (_phase)
         {
-            case Phase.Streaming:
-                await AppendAsync(OutboxItemKind.Message, JsonRpc.Serialize(Readdress(message)), cancellationToken);
+            case Phase.Streaming when !(_stopped && message is JsonRpcResponse or JsonRpcError):
+                if (Readdress(message) is { } readdressed)
+                {
+                    await AppendAsync(OutboxItemKind.Message, JsonRpc.Serialize(readdressed), cancellationToken);
+                }
+
                 break;
             case Phase.Quiet:
                 RefuseWhereNothingStreams(message);
@@ -202,51 +216,17 @@ internal sealed class Exchange : ITransport
     {
         if (message is JsonRpcRequest question)
         {
-            Deliver(JsonRpc.Error(question.Id, (int)ModelContextProtocol.McpErrorCode.InvalidRequest, "The client accepts no event stream, so it cannot be asked."));
+            Deliver(JsonRpc.Error(question.Id, (int)McpErrorCode.InvalidRequest, "The client accepts no event stream, so it cannot be asked."));
         }
     }
 
-    private JsonRpcMessage Readdress(JsonRpcMessage message)
+    /// <summary>The message with the ids under which the client knows questions; null if it need not go out.</summary>
+    private JsonRpcMessage? Readdress(JsonRpcMessage message) => message switch
     {
-        switch (message)
-        {
-            case JsonRpcRequest question:
-                var id = _services.Questions.Ask(_session, this, question.Id);
-                lock (_lock)
-                {
-                    _questions[question.Id] = id;
-                }
-
-                return new JsonRpcRequest { Id = new RequestId(id), Method = question.Method, Params = question.Params };
-            case JsonRpcNotification { Method: NotificationMethods.CancelledNotification, Params: JsonObject withdrawn } notification:
-                return Withdraw(notification, withdrawn);
-            default:
-                return message;
-        }
-    }
-
-    /// <summary>The handler no longer waits for an answer: the client knows the question by our id.</summary>
-    private JsonRpcNotification Withdraw(JsonRpcNotification notification, JsonObject parameters)
-    {
-        if (parameters["requestId"] is not { } node)
-        {
-            return notification;
-        }
-
-        string? id;
-        lock (_lock)
-        {
-            if (!_questions.Remove(RequestIdText.Parse(node.ToJsonString()), out id))
-            {
-                return notification;
-            }
-        }
-
-        _services.Questions.Withdraw(id);
-        var copy = parameters.DeepClone().AsObject();
-        copy["requestId"] = id;
-        return new JsonRpcNotification { Method = notification.Method, Params = copy };
-    }
+        JsonRpcRequest question => _questions.Ask(question),
+        JsonRpcNotification { Method: NotificationMethods.CancelledNotification, Params: JsonObject withdrawn } => _questions.Withdraw(withdrawn),
+        _ => message,
+    };
 
     private async Task AppendAsync(OutboxItemKind kind, ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
     {
@@ -254,7 +234,16 @@ internal sealed class Exchange : ITransport
         await _order.WaitAsync(cancellationToken);
         try
         {
-            await _services.Outbox.AppendAsync(_session, Stream, kind, data, cancellationToken);
+            if (!_begun)
+            {
+                _begun = true;
+                await _services.Outbox.AppendAsync(_session, Stream, OutboxItemKind.Begin, Encoding.UTF8.GetBytes(RequestIdText.Of(Request.Id)), cancellationToken);
+            }
+
+            if (kind != OutboxItemKind.Begin)
+            {
+                await _services.Outbox.AppendAsync(_session, Stream, kind, data, cancellationToken);
+            }
         }
         finally
         {
@@ -266,34 +255,58 @@ internal sealed class Exchange : ITransport
 
     private void Stop(ExchangeOutcome outcome)
     {
-        RequestId[] waiting;
+        bool streaming;
         lock (_lock)
         {
-            waiting = [.. _questions.Keys];
+            _stopped = true;
             if (_phase == Phase.Quiet || outcome == ExchangeOutcome.Ended)
             {
                 // Whatever the handler still says is for nobody; an ended session's streams are gone and must not come back.
                 _phase = Phase.Over;
             }
+
+            streaming = _phase == Phase.Streaming;
         }
 
         _outcome.TrySetResult(outcome);
+        _ = StopAsync(streaming);
+    }
 
-        // A handler that waits for its client without heeding its token would wait for ever, and the server object with it:
-        // its questions are answered first, and the token is cancelled when the answers have been read.
-        foreach (var id in waiting)
+    /// <summary>
+    /// A handler that waits for its client without heeding its token would wait for ever, and the server object with it:
+    /// its questions are withdrawn and answered first, and the token is cancelled when the answers have been read.
+    /// </summary>
+    private async Task StopAsync(bool streaming)
+    {
+        var open = _questions.WithdrawAll();
+        if (streaming)
         {
-            Deliver(JsonRpc.Error(id, (int)ModelContextProtocol.McpErrorCode.InvalidRequest, "The request was cancelled."));
+            await TellWithdrawnAsync(open);
+        }
+
+        foreach (var (id, _) in open)
+        {
+            Deliver(JsonRpc.Error(id, (int)McpErrorCode.InvalidRequest, "The request was cancelled."));
         }
 
         _incoming.Writer.TryComplete();
-        _ = CancelWhenReadAsync();
-    }
-
-    private async Task CancelWhenReadAsync()
-    {
         await _incoming.Reader.Completion;
         await _cancellation.CancelAsync();
+    }
+
+    private async Task TellWithdrawnAsync(IEnumerable<(RequestId Id, JsonRpcNotification Withdrawal)> questions)
+    {
+        try
+        {
+            foreach (var (_, withdrawal) in questions)
+            {
+                await AppendAsync(OutboxItemKind.Message, JsonRpc.Serialize(withdrawal), CancellationToken.None);
+            }
+        }
+        catch (SessionStoreUnavailableException)
+        {
+            // The client may go on asking its user in vain; its answer will be ignored.
+        }
     }
 
     private bool Close(Phase expected)
@@ -303,21 +316,6 @@ internal sealed class Exchange : ITransport
             var was = _phase;
             _phase = Phase.Over;
             return was == expected;
-        }
-    }
-
-    private void WithdrawQuestions()
-    {
-        string[] open;
-        lock (_lock)
-        {
-            open = [.. _questions.Values];
-            _questions.Clear();
-        }
-
-        foreach (var id in open)
-        {
-            _services.Questions.Withdraw(id);
         }
     }
 

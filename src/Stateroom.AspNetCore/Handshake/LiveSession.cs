@@ -1,4 +1,5 @@
 using ModelContextProtocol.Protocol;
+using Stateroom.Messaging;
 using Stateroom.Sessions;
 
 namespace Stateroom.AspNetCore.Handshake;
@@ -9,7 +10,6 @@ internal sealed class LiveSession(SessionKey key)
     private readonly Lock _lock = new();
     private readonly List<Exchange> _exchanges = [];
     private readonly List<StreamListener> _listeners = [];
-    private StreamListener? _general;
     private int _references;
     private bool _closed;
     private bool _ended;
@@ -82,41 +82,34 @@ internal sealed class LiveSession(SessionKey key)
         lock (_lock)
         {
             _listeners.Remove(listener);
-            if (_general == listener)
-            {
-                _general = null;
-            }
         }
     }
 
-    /// <summary>Opens the general stream. MCP 2025-11-25, Transports, Multiple Connections: a message goes to one stream only, so there is one reader.</summary>
-    /// <param name="listener">Who wants to read it.</param>
-    /// <param name="takeOver">Whether a reader that is there gives way: the client resumes, so the old connection is dead to it.</param>
-    /// <returns>False if it is taken.</returns>
-    public bool TryOpenGeneral(StreamListener listener, bool takeOver)
-    {
-        lock (_lock)
-        {
-            if (_general is not null && !takeOver)
-            {
-                return false;
-            }
-
-            _general?.Close();
-            _general = listener;
-            Add(listener);
-            return true;
-        }
-    }
-
-    /// <summary>Tells those who read a stream that there is something new in it.</summary>
-    public void Nudge(string stream)
+    /// <summary>Has all readers of the general stream but one give way. MCP 2025-11-25, Transports, Multiple Connections: a message goes to one stream only.</summary>
+    /// <param name="reader">Who reads it now, here or elsewhere.</param>
+    public void Take(string reader)
     {
         lock (_lock)
         {
             foreach (var listener in _listeners)
             {
-                if (string.Equals(listener.Stream, stream, StringComparison.Ordinal))
+                if (listener.Stream == StreamNames.General && listener.Reader != reader)
+                {
+                    listener.Close();
+                }
+            }
+        }
+    }
+
+    /// <summary>Tells those who read a stream that there is something new in it.</summary>
+    /// <param name="stream">The stream; null for all of them.</param>
+    public void Nudge(string? stream)
+    {
+        lock (_lock)
+        {
+            foreach (var listener in _listeners)
+            {
+                if (stream is null || string.Equals(listener.Stream, stream, StringComparison.Ordinal))
                 {
                     listener.Signal();
                 }

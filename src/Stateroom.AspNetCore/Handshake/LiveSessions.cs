@@ -63,6 +63,16 @@ internal sealed class LiveSessions : IDisposable
             case SessionSignal.Nudge nudge when _sessions.TryGetValue(nudge.Session, out var session):
                 session.Nudge(nudge.Stream);
                 break;
+            case SessionSignal.Taken taken when _sessions.TryGetValue(taken.Session, out var session):
+                session.Take(taken.Reader);
+                break;
+            case SessionSignal.Resync:
+                foreach (var session in _sessions.Values)
+                {
+                    session.Nudge(stream: null);
+                }
+
+                break;
         }
 
         return ValueTask.CompletedTask;

@@ -121,7 +121,7 @@ internal sealed class MessageHandler(
     {
         if (!acceptsJson)
         {
-            exchange.BeginStream();
+            await exchange.BeginStreamAsync();
         }
 
         try
@@ -130,7 +130,7 @@ internal sealed class MessageHandler(
         }
         catch (TimeoutException)
         {
-            exchange.BeginStream();
+            await exchange.BeginStreamAsync();
             return await exchange.Outcome;
         }
     }

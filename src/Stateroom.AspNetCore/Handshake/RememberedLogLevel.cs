@@ -10,8 +10,8 @@ namespace Stateroom.AspNetCore.Handshake;
 /// </summary>
 internal sealed class RememberedLogLevel(ISessionAccessor accessor)
 {
-    // The name carries the format version; the host's own entries cannot begin with a dot.
-    private const string EntryName = ".log-level.1";
+    // The name carries the format version; names of this form are not given to the host.
+    private const string EntryName = "stateroom/log-level.1";
 
     public static LoggingLevel? Of(SessionRecord session) =>
         session.FindState(EntryName) is { Exists: true } entry && Enum.TryParse<LoggingLevel>(Encoding.UTF8.GetString(entry.Data.Span).Trim('"'), out var level) ? level : null;

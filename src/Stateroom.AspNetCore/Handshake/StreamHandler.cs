@@ -6,7 +6,7 @@ using Stateroom.Sessions;
 namespace Stateroom.AspNetCore.Handshake;
 
 /// <summary>Handles a GET: the stream of messages that belong to no request, or, with <c>Last-Event-ID</c>, whichever stream was cut.</summary>
-internal sealed class StreamHandler(ISessionStore store, ISessionOutbox outbox, LiveSessions live, HandshakeServerOptions server, StreamPump pump)
+internal sealed class StreamHandler(ISessionStore store, ISessionOutbox outbox, ISessionBackplane backplane, LiveSessions live, HandshakeServerOptions server, StreamPump pump)
 {
     public async Task HandleAsync(HandshakeRequest request)
     {
@@ -67,14 +67,11 @@ internal sealed class StreamHandler(ISessionStore store, ISessionOutbox outbox, 
     private async Task GeneralAsync(HttpContext context, SessionClaim claim, LiveSession place, string version, long? resumeAfter)
     {
         var listener = new StreamListener(StreamNames.General);
-        if (!place.TryOpenGeneral(listener, takeOver: resumeAfter is not null))
-        {
-            await Reply.StreamTakenAsync(context);
-            return;
-        }
-
+        place.Add(listener);
         try
         {
+            // The newest reader wins: a client that comes back may come before the server noticed that its old connection is dead.
+            await backplane.PublishAsync(new SessionSignal.Taken(claim.Key, listener.Reader), context.RequestAborted);
             foreach (var topic in server.ListTopics)
             {
                 await outbox.SubscribeAsync(claim.Key, topic, context.RequestAborted);

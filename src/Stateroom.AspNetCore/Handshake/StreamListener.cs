@@ -1,10 +1,14 @@
 using System.Threading.Channels;
+using Stateroom.Sessions;
 
 namespace Stateroom.AspNetCore.Handshake;
 
 /// <summary>Waits for something new in one stream of a session. Any number of signals that come before it is looked at are one.</summary>
 internal sealed class StreamListener(string stream)
 {
+    /// <summary>Tells this reader from others of the same stream.</summary>
+    public string Reader { get; } = SessionId.New();
+
     private readonly Channel<bool> _signals = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
     public string Stream => stream;

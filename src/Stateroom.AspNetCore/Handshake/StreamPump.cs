@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Logging;
+using Stateroom.AspNetCore.Diagnostics;
 using Stateroom.AspNetCore.Endpoint;
 using Stateroom.Messaging;
 using Stateroom.Sessions;
@@ -10,12 +11,10 @@ namespace Stateroom.AspNetCore.Handshake;
 /// <summary>Carries what the outbox holds of a stream to a client, from a position on, until the stream ends or the client leaves.</summary>
 internal sealed class StreamPump(
     ISessionOutbox outbox,
-    ISessionStore store,
+    StreamUpkeep.Services upkeep,
     HandshakeServerOptions server,
     IHostApplicationLifetime lifetime,
-    IOptions<SessionEndpointOptions> endpoint,
-    IOptions<SessionOptions> sessions,
-    TimeProvider time)
+    ILogger<StreamPump> logger)
 {
     /// <summary>Carries the stream.</summary>
     /// <param name="context">The request whose response it becomes.</param>
@@ -25,7 +24,9 @@ internal sealed class StreamPump(
     /// <param name="version">The revision that the client speaks.</param>
     public async Task RunAsync(HttpContext context, SessionClaim claim, StreamListener listener, long after, string version)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, listener.Stream == StreamNames.General ? lifetime.ApplicationStopping : default);
+        // The stream of a request ends by itself, with the request. The general one would keep a server from stopping.
+        var stopping = listener.Stream == StreamNames.General ? lifetime.ApplicationStopping : CancellationToken.None;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
         try
         {
             await CarryAsync(context, claim, listener, after, version, stop.Token);
@@ -33,6 +34,12 @@ internal sealed class StreamPump(
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             // The client left, or the server stops: both are how such streams end.
+        }
+        catch (SessionStoreUnavailableException e) when (context.Response.HasStarted)
+        {
+            // The client comes back for the rest, perhaps to an instance that reaches the store.
+            Log.StreamCut(logger, e);
+            context.Abort();
         }
     }
 
@@ -46,38 +53,38 @@ internal sealed class StreamPump(
         }
 
         await writer.FlushAsync(cancellationToken);
-        var touched = time.GetTimestamp();
-        using var timer = new PeriodicTimer(Shorter(endpoint.Value.KeepAliveInterval, sessions.Value.IdleTimeout / 3), time);
-        var tick = timer.WaitForNextTickAsync(cancellationToken).AsTask();
+        using var care = new StreamUpkeep(upkeep, claim, listener.Stream);
+        var tick = care.NextAsync(cancellationToken);
         var news = listener.WaitAsync(cancellationToken);
         while (true)
         {
             var page = await outbox.ReadAsync(claim.Key, listener.Stream, after, cancellationToken);
-            if (await WriteAsync(writer, page, listener.Stream, version, cancellationToken))
+            var ended = Write(writer, page, listener.Stream, ProtocolVersions.AllowsEmptyEvents(version));
+            if (page.Items.Count > 0)
+            {
+                after = page.Items[^1].Position;
+                await writer.FlushAsync(cancellationToken);
+                if (listener.Stream == StreamNames.General)
+                {
+                    await outbox.MarkDeliveredAsync(claim.Key, listener.Stream, after, cancellationToken);
+                }
+            }
+
+            if (ended)
             {
                 return;
             }
 
-            if (page.Items.Count > 0)
-            {
-                after = page.Items[^1].Position;
-                await outbox.MarkDeliveredAsync(claim.Key, listener.Stream, after, cancellationToken);
-            }
-
             while (await Task.WhenAny(news, tick) != news)
             {
-                await tick;
-                tick = timer.WaitForNextTickAsync(cancellationToken).AsTask();
+                if (!await tick)
+                {
+                    return;
+                }
+
                 writer.WriteKeepAlive();
                 await writer.FlushAsync(cancellationToken);
-                if (time.GetElapsedTime(touched) >= sessions.Value.IdleTimeout / 3)
-                {
-                    touched = time.GetTimestamp();
-                    if (await store.TouchAsync(claim, cancellationToken) is null)
-                    {
-                        return;
-                    }
-                }
+                tick = care.NextAsync(cancellationToken);
             }
 
             if (!await news)
@@ -91,38 +98,29 @@ internal sealed class StreamPump(
 
     /// <summary>Writes what was read.</summary>
     /// <returns>Whether the response ends with it.</returns>
-    private async Task<bool> WriteAsync(SseWriter writer, OutboxPage page, string stream, string version, CancellationToken cancellationToken)
+    private bool Write(SseWriter writer, OutboxPage page, string stream, bool emptyEvents)
     {
         if (page.Trimmed && stream == StreamNames.General)
         {
             TellToListAgain(writer);
         }
 
-        var last = false;
         foreach (var item in page.Items)
         {
-            if (item.Kind == OutboxItemKind.Message)
+            switch (item.Kind)
             {
-                writer.WriteMessage(item.Position, item.Data.Span);
-            }
-            else if (item.Kind == OutboxItemKind.End)
-            {
-                last = true;
-            }
-            else if (ProtocolVersions.AllowsEmptyEvents(version))
-            {
-                writer.WritePosition(item.Position, item.Data.Span);
-                last = true;
-                break;
+                case OutboxItemKind.Message:
+                    writer.WriteMessage(item.Position, item.Data.Span);
+                    break;
+                case OutboxItemKind.End:
+                    return true;
+                case OutboxItemKind.Pause when emptyEvents:
+                    writer.WritePosition(item.Position, item.Data.Span);
+                    return true;
             }
         }
 
-        if (page.Items.Count > 0)
-        {
-            await writer.FlushAsync(cancellationToken);
-        }
-
-        return last;
+        return false;
     }
 
     /// <summary>Messages were dropped before this client had them. It cannot know which, so it is told to read everything again: never a silent gap.</summary>
@@ -133,6 +131,4 @@ internal sealed class StreamPump(
             writer.WriteUnnumbered(ListChanged.Of(topic));
         }
     }
-
-    private static TimeSpan Shorter(TimeSpan a, TimeSpan b) => a < b ? a : b;
 }

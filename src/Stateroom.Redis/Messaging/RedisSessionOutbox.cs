@@ -29,9 +29,10 @@ internal sealed class RedisSessionOutbox : ISessionOutbox
         ArgumentNullException.ThrowIfNull(stream);
         var letter = kind switch
         {
+            OutboxItemKind.Begin => 'B',
             OutboxItemKind.End => 'E',
             OutboxItemKind.Pause => 'P',
-            _ when JsonRpcResponse.Is(data.Span) => 'R',
+            _ when ResponseMessage.Is(data.Span) => 'R',
             _ => 'M',
         };
         var reply = await _streams.AppendAsync(RedisKeys.Tag(session), stream, letter, data, cancellationToken);
@@ -107,6 +108,7 @@ internal sealed class RedisSessionOutbox : ISessionOutbox
 
     private static OutboxItemKind Kind(byte letter) => letter switch
     {
+        (byte)'B' => OutboxItemKind.Begin,
         (byte)'E' => OutboxItemKind.End,
         (byte)'P' => OutboxItemKind.Pause,
         _ => OutboxItemKind.Message,

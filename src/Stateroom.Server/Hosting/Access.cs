@@ -25,7 +25,7 @@ internal static class Access
             {
                 if (endpoint.Value.AllowAnonymous)
                 {
-                    policy.RequireAssertion(context => !SentBadCredential(context));
+                    policy.RequireAssertion(SentNoBadCredentialAsync);
                 }
                 else
                 {
@@ -36,6 +36,6 @@ internal static class Access
     }
 
     /// <summary>A caller who meant to be somebody must not silently become nobody.</summary>
-    private static bool SentBadCredential(AuthorizationHandlerContext context) =>
-        context.Resource is HttpContext http && http.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Failure is not null;
+    private static async Task<bool> SentNoBadCredentialAsync(AuthorizationHandlerContext context) =>
+        context.Resource is HttpContext http && (await http.AuthenticateAsync(ApiKeyDefaults.AuthenticationScheme)).Failure is null;
 }

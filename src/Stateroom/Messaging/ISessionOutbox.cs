@@ -13,6 +13,9 @@ public enum OutboxItemKind
 
     /// <summary>The connection may close here; the client comes back for what follows.</summary>
     Pause,
+
+    /// <summary>The stream of a request begins; it holds the request's id as JSON, for the case that its instance dies before the response.</summary>
+    Begin,
 }
 
 /// <summary>One item of a stream.</summary>

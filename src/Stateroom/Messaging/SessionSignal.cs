@@ -31,11 +31,16 @@ public abstract record SessionSignal
     /// <param name="Stream">The stream.</param>
     public sealed record Nudge(SessionKey Session, string Stream) : SessionSignal;
 
+    /// <summary>A client opened a session's general stream. Whoever read it before gives way: a message goes to one stream only.</summary>
+    /// <param name="Session">The session.</param>
+    /// <param name="Reader">Names the new reader, so that it does not give way to itself.</param>
+    public sealed record Taken(SessionKey Session, string Reader) : SessionSignal;
+
     /// <summary>Something that clients may listen for has changed.</summary>
     /// <param name="Tenant">Whose clients are told; null for everybody's.</param>
     /// <param name="Topic">What has changed.</param>
     public sealed record Changed(TenantId? Tenant, Topic Topic) : SessionSignal;
 
-    /// <summary>Signals may have been lost, as after a broken connection: look again into the outbox. Concerns this instance alone.</summary>
+    /// <summary>Signals may have been lost, for instance while a connection was down: whoever waits for one looks at the truth again.</summary>
     public sealed record Resync : SessionSignal;
 }

@@ -11,6 +11,10 @@ namespace Stateroom.Sessions;
 public interface ISessionStore
 {
     /// <summary>Opens a session, if the tenant and the owner are under their limits. Nobody else's session is ever evicted for it.</summary>
+    /// <remarks>
+    /// Only live sessions count. Where both limits are reached, the tenant's is told. The sessions of anonymous callers count among themselves, not with those
+    /// of a tenant that has their tenant's name.
+    /// </remarks>
     /// <param name="session">The session to open.</param>
     /// <param name="cancellationToken">Ends the wait; whether the session was opened is then unknown.</param>
     /// <exception cref="SessionStoreUnavailableException">The store did not answer in time.</exception>
@@ -23,7 +27,7 @@ public interface ISessionStore
     /// <exception cref="SessionStoreUnavailableException">The store did not answer in time.</exception>
     ValueTask<SessionRecord?> TouchAsync(SessionClaim claim, CancellationToken cancellationToken);
 
-    /// <summary>Writes one entry of a session's state if it is still at the version that the writer saw, and slides the deadline.</summary>
+    /// <summary>Writes one entry of a session's state if it is still at the version that the writer saw, and with that slides the deadline. A write that is refused changes nothing.</summary>
     /// <param name="claim">Who writes to which session.</param>
     /// <param name="write">The entry, its expected version and its new value.</param>
     /// <param name="cancellationToken">Ends the wait; whether the entry was written is then unknown.</param>

@@ -5,6 +5,7 @@ using Stateroom.Tenancy;
 namespace Stateroom.Sessions;
 
 /// <summary>Holds sessions in the memory of this process: the store of a server that runs on one instance. Its sessions are gone when the process is.</summary>
+/// <remarks>Whoever makes a store without a host calls <see cref="Sweep"/> now and then; in a host this is done every <see cref="SessionOptions.SweepInterval"/>.</remarks>
 public sealed class InMemorySessionStore : ISessionStore
 {
     private readonly ConcurrentDictionary<(TenantId Tenant, bool Anonymous), TenantSessions> _tenants = new();

@@ -20,4 +20,7 @@ public sealed record NewSession
 
     /// <summary>The state to begin with, name and UTF-8 JSON; written together with the session, in the same round trip.</summary>
     public ImmutableArray<KeyValuePair<string, ReadOnlyMemory<byte>>> State { get; init; } = [];
+
+    /// <summary>Never the id itself.</summary>
+    public override string ToString() => $"{new SessionKey(Caller.Tenant, Id)} ({Era})";
 }

@@ -32,8 +32,20 @@ public sealed class SessionLifecycle
             return false;
         }
 
-        await _outbox.RemoveAsync(claim.Key, CancellationToken.None);
-        await _backplane.PublishAsync(new SessionSignal.Ended(claim.Key), CancellationToken.None);
+        await DropAsync(claim.Key);
         return true;
+    }
+
+    /// <summary>Drops what is held for a session that the store holds no more. Carried through: a fault of one part keeps no other from its share.</summary>
+    internal async Task DropAsync(SessionKey session)
+    {
+        try
+        {
+            await _outbox.RemoveAsync(session, CancellationToken.None);
+        }
+        finally
+        {
+            await _backplane.PublishAsync(new SessionSignal.Ended(session), CancellationToken.None);
+        }
     }
 }

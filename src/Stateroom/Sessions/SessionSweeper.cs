@@ -11,17 +11,17 @@ internal sealed class SessionSweeper : BackgroundService
 {
     private readonly ISessionStore _store;
     private readonly ISessionOutbox _outbox;
-    private readonly ISessionBackplane _backplane;
+    private readonly SessionLifecycle _lifecycle;
     private readonly ILogger _logger;
     private readonly PeriodicTimer _timer;
 
     public SessionSweeper(
-        ISessionStore store, ISessionOutbox outbox, ISessionBackplane backplane,
+        ISessionStore store, ISessionOutbox outbox, SessionLifecycle lifecycle,
         IOptions<SessionOptions> options, TimeProvider time, ILogger<SessionSweeper> logger)
     {
         _store = store;
         _outbox = outbox;
-        _backplane = backplane;
+        _lifecycle = lifecycle;
         _logger = logger;
         _timer = new(options.Value.SweepInterval, time);
     }
@@ -55,7 +55,7 @@ internal sealed class SessionSweeper : BackgroundService
             var expired = (_store as InMemorySessionStore)?.Sweep() ?? [];
             foreach (var session in expired)
             {
-                await CleanUpAsync(session, cancellationToken);
+                await DropAsync(session);
             }
 
             if (expired.Count > 0)
@@ -69,14 +69,13 @@ internal sealed class SessionSweeper : BackgroundService
         }
     }
 
-    private async Task CleanUpAsync(SessionKey session, CancellationToken cancellationToken)
+    private async Task DropAsync(SessionKey session)
     {
         try
         {
-            await _outbox.RemoveAsync(session, cancellationToken);
-            await _backplane.PublishAsync(new SessionSignal.Ended(session), cancellationToken);
+            await _lifecycle.DropAsync(session);
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception exception)
         {
             Log.CleanupFailed(_logger, SessionFingerprint.Of(session.Id), exception);
         }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 using ModelContextProtocol.Server;
 using Stateroom.AspNetCore.Tests.Support;
 using Stateroom.Messaging;
@@ -111,18 +112,43 @@ public class StreamTests
     }
 
     [Fact]
-    public async Task There_is_one_GET_stream_a_session_and_a_resume_takes_it_over()
+    public async Task There_is_one_GET_stream_a_session_and_the_newest_reader_has_it()
     {
         await using var server = await SessionServer.StartAsync();
         using var client = await server.Client().OpenAsync();
         using var first = await client.StreamAsync(HttpMethod.Get);
         var position = (await first.ReadAsync(Cancellation))!.Id;
-        Assert.Equal(HttpStatusCode.Conflict, (await RawClient.ReadAsync(client.SendAsync(HttpMethod.Get))).Status);
-
         using var second = await client.StreamAsync(HttpMethod.Get, lastEventId: position);
         Assert.Null(await first.ReadAsync(Cancellation));
-        await server.Services.GetRequiredService<ISessionNotifier>().ToolsChangedAsync(cancellationToken: Cancellation);
+
+        var notifier = server.Services.GetRequiredService<ISessionNotifier>();
+        await notifier.ToolsChangedAsync(cancellationToken: Cancellation);
         Assert.NotNull(await second.ReadMessageAsync(Cancellation));
+        using var third = await client.StreamAsync(HttpMethod.Get);
+        Assert.Null(await second.ReadAsync(Cancellation));
+
+        // What the second one was given is not given to the third again.
+        await notifier.ResourcesChangedAsync(cancellationToken: Cancellation);
+        Assert.Equal("notifications/resources/list_changed", (string?)(await third.ReadMessageAsync(Cancellation)).Json["method"]);
+    }
+
+    [Fact]
+    public async Task The_stream_of_a_call_whose_instance_is_gone_ends_with_an_error_for_the_call()
+    {
+        var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(60));
+        await using var server = await SessionServer.StartAsync(s => s.AddSingleton<TimeProvider>(clock));
+        using var client = await server.Client().OpenAsync();
+        var session = new SessionKey(new TenantId("acme"), client.SessionId!);
+        var outbox = server.Services.GetRequiredService<ISessionOutbox>();
+        await outbox.AppendAsync(session, "gone.12345678", OutboxItemKind.Begin, "\"call-7\""u8.ToArray(), Cancellation);
+        using var stream = await client.StreamAsync(HttpMethod.Get, lastEventId: "gone.12345678.1");
+        Assert.Equal("", (await stream.ReadAsync(Cancellation))!.Data);
+
+        clock.Advance(TimeSpan.FromSeconds(4));
+        var error = (await stream.ReadMessageAsync(Cancellation)).Json;
+        Assert.Equal("call-7", (string?)error["id"]);
+        Assert.NotNull(error["error"]);
+        Assert.Null(await stream.ReadAsync(Cancellation));
     }
 
     [Fact]

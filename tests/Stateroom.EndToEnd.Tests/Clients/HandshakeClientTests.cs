@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text.Json;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using Stateroom.EndToEnd.Tests.Processes;
@@ -47,13 +48,18 @@ public sealed class HandshakeClientTests(Servers servers) : IDisposable
     public async Task Each_city_of_a_comparison_is_told()
     {
         await using var client = await ConnectAsync();
-        var progress = new ProgressRecorder(3);
+        await using var progress = new ProgressRecorder(client.Mcp, expected: 3);
 
         ToolResults.Value(await client.Mcp.CallToolAsync(
-            "compare_cities", new Dictionary<string, object?> { ["cities"] = (string[])["Pune", "Oslo", "Vienna"] }, progress, cancellationToken: Token));
+            new CallToolRequestParams
+            {
+                Name = "compare_cities",
+                Arguments = new Dictionary<string, JsonElement> { ["cities"] = JsonSerializer.SerializeToElement<string[]>(["Pune", "Oslo", "Vienna"]) },
+                Meta = progress.Meta,
+            },
+            Token));
 
-        var seen = await progress.Complete.WaitAsync(Patience, Token);
-        Assert.Equal(seen.Order(), seen);
+        Assert.Equal([1, 2, 3], (await progress.Complete.WaitAsync(Patience, Token)).Order());
     }
 
     [Fact]

@@ -1,20 +1,42 @@
-using ModelContextProtocol;
+using System.Text.Json.Nodes;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
 
 namespace Stateroom.EndToEnd.Tests.Clients;
 
-/// <summary>Waits for as many progress notifications as are expected: they may be handled a moment after the answer.</summary>
-internal sealed class ProgressRecorder(int expected) : IProgress<ProgressNotificationValue>
+/// <summary>
+/// Waits for the progress notifications of one call. The C# client handles messages side by side and drops the handler that it makes for a
+/// call with the call's answer, so one that is sure to hear all of them, in whatever order, has to be registered beside it.
+/// </summary>
+internal sealed class ProgressRecorder : IAsyncDisposable
 {
-    private readonly List<float> _seen = [];
-    private readonly TaskCompletionSource<IReadOnlyList<float>> _complete = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<double> _seen = [];
+    private readonly TaskCompletionSource<IReadOnlyList<double>> _complete = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly IAsyncDisposable _handler;
 
-    public Task<IReadOnlyList<float>> Complete => _complete.Task;
+    public ProgressRecorder(McpClient client, int expected) =>
+        _handler = client.RegisterNotificationHandler(NotificationMethods.ProgressNotification, (notification, _) =>
+        {
+            if (notification.Params?["progressToken"]?.GetValue<string>() == "recorded")
+            {
+                Add(notification.Params["progress"]!.GetValue<double>(), expected);
+            }
 
-    public void Report(ProgressNotificationValue value)
+            return ValueTask.CompletedTask;
+        });
+
+    /// <summary>Goes with the call.</summary>
+    public JsonObject Meta { get; } = new() { ["progressToken"] = "recorded" };
+
+    public Task<IReadOnlyList<double>> Complete => _complete.Task;
+
+    public ValueTask DisposeAsync() => _handler.DisposeAsync();
+
+    private void Add(double progress, int expected)
     {
         lock (_seen)
         {
-            _seen.Add(value.Progress);
+            _seen.Add(progress);
             if (_seen.Count == expected)
             {
                 _complete.TrySetResult([.. _seen]);

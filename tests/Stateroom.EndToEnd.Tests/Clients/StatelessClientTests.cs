@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using ModelContextProtocol.Protocol;
 using Stateroom.EndToEnd.Tests.Processes;
@@ -47,13 +48,18 @@ public sealed class StatelessClientTests(Servers servers) : IDisposable
     public async Task Each_city_of_a_comparison_is_told()
     {
         await using var client = await ConnectAsync();
-        var progress = new ProgressRecorder(3);
+        await using var progress = new ProgressRecorder(client.Mcp, expected: 3);
 
         ToolResults.Value(await client.Mcp.CallToolAsync(
-            "compare_cities", new Dictionary<string, object?> { ["cities"] = (string[])["Pune", "Oslo", "Vienna"] }, progress, cancellationToken: Token));
+            new CallToolRequestParams
+            {
+                Name = "compare_cities",
+                Arguments = new Dictionary<string, JsonElement> { ["cities"] = JsonSerializer.SerializeToElement<string[]>(["Pune", "Oslo", "Vienna"]) },
+                Meta = progress.Meta,
+            },
+            Token));
 
-        var seen = await progress.Complete.WaitAsync(Patience, Token);
-        Assert.Equal(seen.Order(), seen);
+        Assert.Equal([1, 2, 3], (await progress.Complete.WaitAsync(Patience, Token)).Order());
     }
 
     [Fact]
@@ -89,7 +95,7 @@ public sealed class StatelessClientTests(Servers servers) : IDisposable
         await using var client = await TestClient.ConnectAsync(proxy.Endpoint, TestClient.StatelessRevision, Key, Token);
         var room = ToolResults.Handle(await client.TryCallAsync("set_preferred_units", new { units = "imperial" }, Token));
 
-        proxy.LoseNextAnswer();
+        proxy.CutNextAnswer();
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => client.CallAsync("get_session_info", new { session = room }, Token));
 
         Assert.Equal("imperial", (await client.CallAsync("get_session_info", new { session = room }, Token)).PreferredUnits());

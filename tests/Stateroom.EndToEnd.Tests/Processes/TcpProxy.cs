@@ -12,7 +12,7 @@ internal sealed class TcpProxy : IAsyncDisposable
     private readonly ConcurrentDictionary<Connection, Task> _connections = new();
     private readonly Uri _target;
     private readonly Task _accepting;
-    private int _losing;
+    private int _cutting;
 
     public TcpProxy(Uri target)
     {
@@ -34,8 +34,11 @@ internal sealed class TcpProxy : IAsyncDisposable
         }
     }
 
-    /// <summary>Breaks the connection on which the server answers next, in place of the answer.</summary>
-    public void LoseNextAnswer() => Interlocked.Exchange(ref _losing, 1);
+    /// <summary>
+    /// Breaks the connection that carries the next request, within the status line of its answer: what has begun to arrive is not asked for again.
+    /// The end of an answer before it may still be on its way and passes.
+    /// </summary>
+    public void CutNextAnswer() => Interlocked.Exchange(ref _cutting, 1);
 
     public async ValueTask DisposeAsync()
     {
@@ -71,7 +74,7 @@ internal sealed class TcpProxy : IAsyncDisposable
             await connection.Server.ConnectAsync(_target.Host, _target.Port, _stopping.Token);
             var client = connection.Client.GetStream();
             var server = connection.Server.GetStream();
-            await Task.WhenAny(PumpAsync(client, server, () => true), PumpAsync(server, client, () => Interlocked.Exchange(ref _losing, 0) == 0));
+            await Task.WhenAny(CarryRequestsAsync(connection, client, server), CarryAnswersAsync(connection, server, client));
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException)
         {
@@ -82,15 +85,27 @@ internal sealed class TcpProxy : IAsyncDisposable
         _connections.TryRemove(connection, out _);
     }
 
-    /// <summary>Carries bytes until either side is gone or a part of them may not pass.</summary>
-    private static async Task PumpAsync(NetworkStream from, NetworkStream to, Func<bool> mayPass)
+    private Task CarryRequestsAsync(Connection connection, NetworkStream client, NetworkStream server) => PumpAsync(client, async bytes =>
+    {
+        connection.IsDoomed |= Interlocked.Exchange(ref _cutting, 0) == 1;
+        await server.WriteAsync(bytes);
+        return true;
+    });
+
+    private static Task CarryAnswersAsync(Connection connection, NetworkStream server, NetworkStream client) => PumpAsync(server, async bytes =>
+    {
+        await client.WriteAsync(connection.IsDoomed ? bytes[..Math.Min(8, bytes.Length)] : bytes);
+        return !connection.IsDoomed;
+    });
+
+    /// <summary>Hands on what comes until nothing more does or nothing more is wanted.</summary>
+    private static async Task PumpAsync(NetworkStream from, Func<ReadOnlyMemory<byte>, Task<bool>> handOn)
     {
         try
         {
             var buffer = new byte[16 * 1024];
-            while (await from.ReadAsync(buffer) is > 0 and var count && mayPass())
+            while (await from.ReadAsync(buffer) is > 0 and var count && await handOn(buffer.AsMemory(0, count)))
             {
-                await to.WriteAsync(buffer.AsMemory(0, count));
             }
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
@@ -104,6 +119,9 @@ internal sealed class TcpProxy : IAsyncDisposable
         public TcpClient Client { get; } = client;
 
         public TcpClient Server { get; } = new();
+
+        /// <summary>Whether the next answer is cut.</summary>
+        public volatile bool IsDoomed;
 
         public void Break()
         {

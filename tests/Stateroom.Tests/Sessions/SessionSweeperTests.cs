@@ -23,7 +23,7 @@ public sealed class SessionSweeperTests : IDisposable
         var options = Options.Create(new SessionOptions { IdleTimeout = TimeSpan.FromMinutes(7), SweepInterval = TimeSpan.FromMinutes(5) });
         _store = new(options, _time);
         _outbox = new(new InMemorySessionOutbox(options, _time));
-        _sweeper = new(_store, _outbox, _backplane, options, _time, NullLogger<SessionSweeper>.Instance);
+        _sweeper = new(_store, _outbox, new(_store, _outbox, _backplane), options, _time, NullLogger<SessionSweeper>.Instance);
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -64,7 +64,7 @@ public sealed class SessionSweeperTests : IDisposable
         _outbox.FailFor = first;
         _time.Advance(TimeSpan.FromMinutes(7));
         await _sweeper.SweepAsync(Cancel);
-        Assert.Equal([new SessionSignal.Ended(second)], ended);
+        Assert.Equal([new SessionSignal.Ended(first), new SessionSignal.Ended(second)], ended);
 
         _outbox.FailFor = null;
         var third = await OpenAsync();

@@ -5,7 +5,7 @@ import net from 'node:net';
 export class Proxy {
   #pairs = new Set();
   #server;
-  #losing = false;
+  #cutting = false;
 
   /** @param {URL} target where the server listens */
   static async start(target) {
@@ -25,9 +25,12 @@ export class Proxy {
     }
   }
 
-  /** Breaks the connection on which the server answers next, in place of the answer. */
-  loseNextAnswer() {
-    this.#losing = true;
+  /**
+   * Breaks the connection that carries the next request, within the status line of its answer: what has begun to arrive is not asked for again.
+   * The end of an answer before it may still be on its way and passes.
+   */
+  cutNextAnswer() {
+    this.#cutting = true;
   }
 
   stop() {
@@ -39,11 +42,15 @@ export class Proxy {
     const server = net.connect(Number(target.port), target.hostname);
     const pair = { client, server };
     this.#pairs.add(pair);
-    client.on('data', (bytes) => server.write(bytes));
+    client.on('data', (bytes) => {
+      pair.doomed ||= this.#cutting;
+      this.#cutting = false;
+      server.write(bytes);
+    });
     server.on('data', (bytes) => {
-      if (this.#losing) {
-        this.#losing = false;
-        this.#break(pair);
+      if (pair.doomed) {
+        client.end(bytes.subarray(0, 8));
+        server.destroy();
         return;
       }
 

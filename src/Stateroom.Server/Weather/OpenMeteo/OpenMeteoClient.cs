@@ -18,17 +18,20 @@ internal sealed class OpenMeteoClient(IHttpClientFactory factory, IOptions<Weath
     public async Task<T> GetAsync<T>(string url, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class
     {
+        // The resilience handlers see an answer's headers only; this also ends a body that trickles in.
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(_timeout);
         try
         {
             using var client = factory.CreateClient(Name);
-            using var response = await client.GetAsync(url, cancellationToken);
+            using var response = await client.GetAsync(url, deadline.Token);
             if (!response.IsSuccessStatusCode)
             {
                 throw Refused(response);
             }
 
-            await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-            return await JsonSerializer.DeserializeAsync(body, type, cancellationToken) ?? throw Wrong("an empty answer");
+            await using var body = await response.Content.ReadAsStreamAsync(deadline.Token);
+            return await JsonSerializer.DeserializeAsync(body, type, deadline.Token) ?? throw Wrong("an empty answer");
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && Explain(e) is { } failure)
         {

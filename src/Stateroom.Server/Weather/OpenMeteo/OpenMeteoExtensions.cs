@@ -15,10 +15,8 @@ internal static class OpenMeteoExtensions
         services.AddSingleton<OpenMeteoClient>();
         services.AddSingleton<OpenMeteoProvider>();
         services
-            .AddHttpClient(OpenMeteoClient.Name, (provider, client) =>
+            .AddHttpClient(OpenMeteoClient.Name, client =>
             {
-                // The handlers below see headers only; this also ends a body that trickles in.
-                client.Timeout = provider.GetRequiredService<IOptions<WeatherOptions>>().Value.OpenMeteo.Timeout;
                 client.MaxResponseContentBufferSize = MaxAnswerBytes;
                 client.DefaultRequestHeaders.UserAgent.ParseAdd("Stateroom");
             })

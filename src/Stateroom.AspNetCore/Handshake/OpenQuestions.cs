@@ -1,0 +1,77 @@
+using System.Text.Json.Nodes;
+using ModelContextProtocol.Protocol;
+using Stateroom.Sessions;
+
+namespace Stateroom.AspNetCore.Handshake;
+
+/// <summary>The questions that one call has put to its client and that are not answered yet. The server object knows them by its own ids, the client by ours.</summary>
+internal sealed class OpenQuestions(Questions questions, SessionKey session, Exchange exchange)
+{
+    private readonly Lock _lock = new();
+    private Dictionary<RequestId, string>? _open;
+
+    /// <summary>A question as it goes out.</summary>
+    public JsonRpcRequest Ask(JsonRpcRequest question)
+    {
+        var id = questions.Ask(session, exchange, question.Id);
+        lock (_lock)
+        {
+            (_open ??= [])[question.Id] = id;
+        }
+
+        return new JsonRpcRequest { Id = new RequestId(id), Method = question.Method, Params = question.Params };
+    }
+
+    /// <summary>Withdraws the question that the server object no longer waits for.</summary>
+    /// <param name="parameters">The parameters of its <c>notifications/cancelled</c>.</param>
+    /// <returns>The notification as it goes out; null if the question is not open, so that the client knows of none.</returns>
+    public JsonRpcNotification? Withdraw(JsonObject parameters)
+    {
+        string? id = null;
+        lock (_lock)
+        {
+            if (parameters["requestId"] is { } requestId)
+            {
+                _open?.Remove(RequestIdText.Parse(requestId.ToJsonString()), out id);
+            }
+        }
+
+        if (id is null)
+        {
+            return null;
+        }
+
+        questions.Withdraw(id);
+        return Withdrawal(id);
+    }
+
+    /// <summary>Withdraws them all.</summary>
+    /// <returns>The server object's ids of those that were open, each with the notification for the client.</returns>
+    public IReadOnlyList<(RequestId OriginalId, JsonRpcNotification Withdrawal)> WithdrawAll()
+    {
+        Dictionary<RequestId, string>? open;
+        lock (_lock)
+        {
+            open = _open;
+            _open = null;
+        }
+
+        if (open is null)
+        {
+            return [];
+        }
+
+        foreach (var id in open.Values)
+        {
+            questions.Withdraw(id);
+        }
+
+        return [.. open.Select(question => (question.Key, Withdrawal(question.Value)))];
+    }
+
+    private static JsonRpcNotification Withdrawal(string id) => new()
+    {
+        Method = NotificationMethods.CancelledNotification,
+        Params = new JsonObject { ["requestId"] = id },
+    };
+}

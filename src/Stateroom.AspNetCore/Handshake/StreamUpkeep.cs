@@ -1,0 +1,88 @@
+using System.Text;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using ModelContextProtocol;
+using Stateroom.AspNetCore.Diagnostics;
+using Stateroom.AspNetCore.Endpoint;
+using Stateroom.Messaging;
+using Stateroom.Sessions;
+
+namespace Stateroom.AspNetCore.Handshake;
+
+/// <summary>
+/// What is due from time to time while a stream is open: its session is kept alive, and where another instance fills it, somebody looks whether that one still lives.
+/// </summary>
+internal sealed class StreamUpkeep : IDisposable
+{
+    private static readonly TimeSpan LookAfterOthers = TimeSpan.FromSeconds(3);
+
+    private readonly Services _services;
+    private readonly SessionClaim _claim;
+    private readonly string _stream;
+    private readonly string? _otherInstance;
+    private readonly TimeSpan _touchAfter;
+    private readonly PeriodicTimer _timer;
+    private long _touched;
+
+    public StreamUpkeep(Services services, SessionClaim claim, string stream)
+    {
+        _services = services;
+        _claim = claim;
+        _stream = stream;
+        _otherInstance = StreamName.InstanceOf(stream) is { } instance && instance != services.Backplane.InstanceId ? instance : null;
+        _touchAfter = services.Sessions.Value.IdleTimeout / 3;
+        _touched = services.Time.GetTimestamp();
+        TimeSpan[] periods = [services.Endpoint.Value.KeepAliveInterval, _touchAfter, _otherInstance is null ? TimeSpan.MaxValue : LookAfterOthers];
+        _timer = new PeriodicTimer(periods.Min(), services.Time);
+    }
+
+    /// <summary>Waits until something is due and does it.</summary>
+    /// <returns>False when the session is over.</returns>
+    public async Task<bool> NextAsync(CancellationToken cancellationToken)
+    {
+        await _timer.WaitForNextTickAsync(cancellationToken);
+        if (_otherInstance is not null && !await _services.Backplane.IsAliveAsync(_otherInstance, cancellationToken))
+        {
+            await EndOrphanAsync(cancellationToken);
+        }
+
+        if (_services.Time.GetElapsedTime(_touched) < _touchAfter)
+        {
+            return true;
+        }
+
+        _touched = _services.Time.GetTimestamp();
+        return await _services.Store.TouchAsync(_claim, cancellationToken) is not null;
+    }
+
+    public void Dispose() => _timer.Dispose();
+
+    /// <summary>Ends the stream with an error in place of the response that will not come. If the response came after all, nothing is added.</summary>
+    private async Task EndOrphanAsync(CancellationToken cancellationToken)
+    {
+        var page = await _services.Outbox.ReadAsync(_claim.Key, _stream, after: 0, cancellationToken);
+        if (page.Items is not [{ Kind: OutboxItemKind.Begin } begin, ..] || page.Items[^1].Kind == OutboxItemKind.End)
+        {
+            return;
+        }
+
+        var error = JsonRpc.Error(
+            RequestIdText.Parse(Encoding.UTF8.GetString(begin.Data.Span)),
+            (int)McpErrorCode.InternalError,
+            "The server instance that ran this request is gone. Whether the request took effect is unknown; repeat it if that does no harm.");
+        await _services.Outbox.AppendAsync(_claim.Key, _stream, OutboxItemKind.Message, JsonRpc.Serialize(error), cancellationToken);
+        await _services.Outbox.AppendAsync(_claim.Key, _stream, OutboxItemKind.End, default, cancellationToken);
+        await _services.Backplane.PublishAsync(new SessionSignal.Nudge(_claim.Key, _stream), cancellationToken);
+        Log.StreamOrphaned(_services.Logger);
+    }
+
+    /// <summary>What the upkeep of every stream uses.</summary>
+    internal sealed record Services(
+        ISessionStore Store,
+        ISessionOutbox Outbox,
+        ISessionBackplane Backplane,
+        IOptions<SessionEndpointOptions> Endpoint,
+        IOptions<SessionOptions> Sessions,
+        TimeProvider Time,
+        ILogger<StreamUpkeep> Logger);
+}
