@@ -29,10 +29,10 @@ internal sealed class RedisSessionOutbox : ISessionOutbox
         ArgumentNullException.ThrowIfNull(stream);
         var letter = kind switch
         {
-            OutboxItemKind.Begin => 'B',
             OutboxItemKind.End => 'E',
+            OutboxItemKind.Begin => 'B',
             OutboxItemKind.Pause => 'P',
-            _ when ResponseMessage.Is(data.Span) => 'R',
+            _ when JsonRpcShape.IsResponse(data.Span) => 'R',
             _ => 'M',
         };
         var reply = await _streams.AppendAsync(RedisKeys.Tag(session), stream, letter, data, cancellationToken);
@@ -108,8 +108,8 @@ internal sealed class RedisSessionOutbox : ISessionOutbox
 
     private static OutboxItemKind Kind(byte letter) => letter switch
     {
-        (byte)'B' => OutboxItemKind.Begin,
         (byte)'E' => OutboxItemKind.End,
+        (byte)'B' => OutboxItemKind.Begin,
         (byte)'P' => OutboxItemKind.Pause,
         _ => OutboxItemKind.Message,
     };

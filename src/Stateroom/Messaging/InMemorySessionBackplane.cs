@@ -17,15 +17,16 @@ public sealed class InMemorySessionBackplane : ISessionBackplane
     public string InstanceId { get; } = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(9));
 
     /// <inheritdoc/>
-    public ValueTask<bool> IsAliveAsync(string instance, CancellationToken cancellationToken) => new(instance == InstanceId);
-
-    /// <inheritdoc/>
     /// <remarks>Subscribers act one after the other, in the order in which they subscribed. One that fails is logged and keeps the signal from none of the others.</remarks>
     public ValueTask PublishAsync(SessionSignal signal, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(signal);
         return _subscribers.TellAsync(signal, cancellationToken);
     }
+
+    /// <inheritdoc/>
+    /// <remarks>There is no other instance than this one.</remarks>
+    public ValueTask<bool> IsAliveAsync(string instance, CancellationToken cancellationToken) => new(string.Equals(instance, InstanceId, StringComparison.Ordinal));
 
     /// <inheritdoc/>
     public IDisposable Subscribe(Func<SessionSignal, CancellationToken, ValueTask> handler)

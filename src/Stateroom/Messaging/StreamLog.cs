@@ -42,7 +42,7 @@ internal sealed class StreamLog(int maxItems, int maxBytes)
         while ((_items.Count > maxItems || _bytes > maxBytes) && oldest < _items.Count - 1)
         {
             var item = _items[oldest];
-            if (item.Kind is OutboxItemKind.Begin or OutboxItemKind.End || (item.Kind == OutboxItemKind.Message && ResponseMessage.Is(item.Data.Span)))
+            if (item.Kind is OutboxItemKind.Begin or OutboxItemKind.End || (item.Kind == OutboxItemKind.Message && JsonRpcShape.IsResponse(item.Data.Span)))
             {
                 oldest++;
                 continue;
