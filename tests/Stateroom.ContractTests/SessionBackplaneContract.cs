@@ -49,7 +49,6 @@ public abstract class SessionBackplaneContract
             new SessionSignal.Cancel(Session, "\"1\""),
             new SessionSignal.Ended(Session),
             new SessionSignal.Nudge(Session, StreamNames.General),
-            new SessionSignal.Taken(Session, "reader"),
             new SessionSignal.Changed(null, new Topic(TopicKind.Tools)),
             new SessionSignal.Changed(Session.Tenant, new Topic(TopicKind.Resource, "weather://a b")),
         ];
@@ -107,15 +106,6 @@ public abstract class SessionBackplaneContract
             acted.Enqueue(who);
             return default;
         }
-    }
-
-    [Fact]
-    public async Task An_instance_knows_that_it_is_alive_and_that_nobody_else_is()
-    {
-        var backplane = CreateBackplane();
-
-        Assert.True(await backplane.IsAliveAsync(backplane.InstanceId, Cancel));
-        Assert.False(await backplane.IsAliveAsync("nobody", Cancel));
     }
 
     [Fact]
