@@ -32,7 +32,7 @@ internal sealed class StreamLog(int maxItems, int maxBytes)
     public OutboxPage Read(long after)
     {
         var first = _items.FindIndex(i => i.Position > after);
-        return new(true, first < 0 ? [] : _items[first..], after < _trimmed, _delivered);
+        return new(true, first < 0 ? [] : _items[first..], after < _trimmed, _delivered, _last, ForgetAt is not null);
     }
 
     public void MarkDelivered(long position) => _delivered = Math.Max(_delivered, Math.Min(position, _last));
