@@ -185,7 +185,7 @@ public abstract class SessionOutboxContract
     public async Task A_page_tells_where_the_stream_stands_whatever_position_was_asked_for()
     {
         var outbox = CreateOutbox(SmallLimits);
-        await AppendAsync(outbox, _session, "s", "a");
+        await BeginAsync(outbox, _session, "s");
         await AppendAsync(outbox, _session, "s", "b");
         var open = await ReadAsync(outbox, _session, "s", 1);
         Assert.Equal((2L, false), (open.Last, open.Ended));

@@ -59,7 +59,7 @@ public sealed class KeyspaceTests(RedisServer server) : IAsyncDisposable
         await instance.Outbox.AppendAsync(session, "s", OutboxItemKind.Begin, "1"u8.ToArray(), Cancel);
         await instance.Outbox.SubscribeAsync(session, new Topic(TopicKind.Tools), Cancel);
 
-        var keys = await KeysAsync(instance);
+        var keys = await KeysAsync(instance, _instances.Prefix);
 
         Assert.NotEmpty(keys);
         Assert.All(keys, k => Assert.InRange(k.Life, TimeSpan.FromMilliseconds(1), new SessionOptions().IdleTimeout * 1.5));
@@ -77,9 +77,9 @@ public sealed class KeyspaceTests(RedisServer server) : IAsyncDisposable
         }
 
         // The belongings and the last stream.
-        Assert.Equal(2, (await KeysAsync(instance)).Count);
+        Assert.Equal(2, (await KeysAsync(instance, _instances.Prefix)).Count);
         await instance.Outbox.RemoveAsync(session, Cancel);
-        Assert.Single(await KeysAsync(instance));
+        Assert.Single(await KeysAsync(instance, _instances.Prefix));
     }
 
     [Theory]
