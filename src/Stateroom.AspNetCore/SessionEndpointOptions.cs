@@ -31,7 +31,7 @@ public sealed class SessionEndpointOptions
     /// How long running calls may still answer when the server stops. After that those that wait for their user are given up, and the streams of the others are
     /// let go so that their clients resume them elsewhere. Default 5 seconds; zero to 10 minutes, and less than the host's own <c>ShutdownTimeout</c>.
     /// </summary>
-    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(5);
+    public TimeSpan CallDrainTime { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Whether stateless-era clients are offered the tools <c>list_sessions</c> and <c>close_session</c>. Default false.</summary>
     public bool SessionTools { get; set; }

@@ -14,7 +14,7 @@ internal sealed class StreamPump(
     StreamUpkeep.Services upkeep,
     HandshakeServerOptions server,
     IHostApplicationLifetime lifetime,
-    Drain drain,
+    CallDrain drain,
     ILogger<StreamPump> logger)
 {
     /// <summary>Carries the stream.</summary>

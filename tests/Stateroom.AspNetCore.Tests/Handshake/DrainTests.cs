@@ -11,7 +11,7 @@ public class DrainTests
     [Fact]
     public async Task A_server_that_stops_lets_calls_answer_gives_up_questions_and_sends_the_rest_away()
     {
-        await using var server = await SessionServer.StartAsync(s => s.Configure<SessionEndpointOptions>(o => o.DrainTimeout = TimeSpan.FromSeconds(1)));
+        await using var server = await SessionServer.StartAsync(s => s.Configure<SessionEndpointOptions>(o => o.CallDrainTime = TimeSpan.FromSeconds(1)));
         using var client = await server.Client().OpenAsync();
         using var general = await client.StreamAsync(HttpMethod.Get);
         await general.ReadAsync(Cancellation);

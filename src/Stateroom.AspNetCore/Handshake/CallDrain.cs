@@ -7,7 +7,7 @@ namespace Stateroom.AspNetCore.Handshake;
 /// What happens to running calls when the server stops. Most answer in time. One that waits for its user is told that it waits in vain;
 /// the streams of those that still run then are let go, so that their clients resume them at another instance, and the process waits for the handlers.
 /// </summary>
-internal sealed class Drain(IHostApplicationLifetime lifetime, LiveSessions live, IOptions<SessionEndpointOptions> options, TimeProvider time) : IHostedService, IDisposable
+internal sealed class CallDrain(IHostApplicationLifetime lifetime, LiveSessions live, IOptions<SessionEndpointOptions> options, TimeProvider time) : IHostedService, IDisposable
 {
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
 
@@ -42,7 +42,7 @@ internal sealed class Drain(IHostApplicationLifetime lifetime, LiveSessions live
     {
         try
         {
-            await Task.Delay(options.Value.DrainTimeout, time, CancellationToken.None);
+            await Task.Delay(options.Value.CallDrainTime, time, CancellationToken.None);
             foreach (var session in live.Snapshot())
             {
                 session.GiveUpQuestions();
