@@ -14,7 +14,7 @@ try
     builder.Services.AddHealthChecks();
     builder.Services.AddSettings<Stateroom.Sessions.SessionOptions>("Stateroom");
     builder.Services.AddSettings<SessionEndpointOptions>("Stateroom");
-    builder.Services
+    var server = builder.Services
         .AddMcpServer(options => options.ServerInfo = new() { Name = "stateroom-weather", Title = "Stateroom weather", Version = "0.1.0" })
         .WithTools<WeatherTools>()
         .WithTools<SessionInfoTools>()
@@ -22,6 +22,7 @@ try
         .WithResources<WeatherResources>()
         .WithArgumentErrors()
         .WithSessions();
+    if (builder.Configuration.GetConnectionString("Redis") is { Length: > 0 } redis) server.WithRedisSessions(redis);
 
     var app = builder.Build();
     app.Services.GetRequiredService<IStartupValidator>().Validate();

@@ -10,6 +10,9 @@ public interface ISessionBackplane
     /// <summary>Tells a signal to every instance that it concerns, this one included, and waits until the parts of this one have acted on it.</summary>
     /// <param name="signal">The signal.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="Sessions.SessionStoreUnavailableException">
+    /// An answer or a cancellation could not be sent. Of the other signals the stores hold the truth, so their loss is no failure.
+    /// </exception>
     ValueTask PublishAsync(SessionSignal signal, CancellationToken cancellationToken);
 
     /// <summary>Says whether an instance is alive, so that nobody waits for what it can no longer send.</summary>

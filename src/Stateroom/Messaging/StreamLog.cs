@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Stateroom.Messaging;
 
 /// <summary>The items of one stream, bounded. Guarded by the lock of its <see cref="SessionStreams"/>.</summary>
@@ -44,7 +42,7 @@ internal sealed class StreamLog(int maxItems, int maxBytes)
         while ((_items.Count > maxItems || _bytes > maxBytes) && oldest < _items.Count - 1)
         {
             var item = _items[oldest];
-            if (item.Kind is OutboxItemKind.Begin or OutboxItemKind.End || IsResponse(item))
+            if (item.Kind is OutboxItemKind.Begin or OutboxItemKind.End || (item.Kind == OutboxItemKind.Message && ResponseMessage.Is(item.Data.Span)))
             {
                 oldest++;
                 continue;
@@ -53,45 +51,6 @@ internal sealed class StreamLog(int maxItems, int maxBytes)
             _items.RemoveAt(oldest);
             _bytes -= item.Data.Length;
             _trimmed = item.Position;
-        }
-    }
-
-    /// <summary>Whether an item is a JSON-RPC response: it has a result or an error and no method.</summary>
-    private static bool IsResponse(OutboxItem item)
-    {
-        if (item.Kind != OutboxItemKind.Message)
-        {
-            return false;
-        }
-
-        try
-        {
-            var reader = new Utf8JsonReader(item.Data.Span);
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
-            {
-                return false;
-            }
-
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-            {
-                if (reader.ValueTextEquals("method"u8))
-                {
-                    return false;
-                }
-
-                if (reader.ValueTextEquals("result"u8) || reader.ValueTextEquals("error"u8))
-                {
-                    return true;
-                }
-
-                reader.Skip();
-            }
-
-            return false;
-        }
-        catch (JsonException)
-        {
-            return false;
         }
     }
 }

@@ -1,0 +1,78 @@
+using Microsoft.Extensions.Options;
+using StackExchange.Redis;
+using Stateroom.Sessions;
+
+namespace Stateroom.Redis.Connection;
+
+/// <summary>Runs commands within the time that a caller waits, and turns every failure of Redis into one exception.</summary>
+internal sealed class RedisCommands(RedisConnection connection, IOptions<RedisSessionOptions> options, TimeProvider time)
+{
+    private readonly RedisSessionOptions _options = options.Value;
+    private int _pending;
+
+    /// <summary>Commands that were sent and not answered yet.</summary>
+    public int Pending => Volatile.Read(ref _pending);
+
+    public TimeSpan CallTimeout => _options.CallTimeout;
+
+    /// <summary>Runs something on the database.</summary>
+    /// <param name="command">What to run.</param>
+    /// <param name="cancellationToken">Ends the wait; what was sent may still be carried out.</param>
+    /// <exception cref="SessionStoreUnavailableException">Redis did not answer in time, or with an error.</exception>
+    public Task<T> RunAsync<T>(Func<IDatabase, Task<T>> command, CancellationToken cancellationToken) =>
+        RunAsync(static (multiplexer, command) => command(multiplexer.GetDatabase()), command, cancellationToken);
+
+    /// <inheritdoc cref="RunAsync{T}(Func{IDatabase, Task{T}}, CancellationToken)"/>
+    public async Task<T> RunAsync<T, TState>(Func<IConnectionMultiplexer, TState, Task<T>> command, TState state, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            if (connection.GetAsync() is { IsCompletedSuccessfully: true, Result: var multiplexer })
+            {
+                return await Begin(multiplexer).WaitAsync(_options.CallTimeout, time, cancellationToken);
+            }
+
+            return await RunWhenOpenAsync().WaitAsync(_options.CallTimeout, time, cancellationToken);
+        }
+        catch (Exception exception) when (exception is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException)
+        {
+            throw new SessionStoreUnavailableException("Redis did not answer; try again shortly.", exception);
+        }
+
+        async Task<T> RunWhenOpenAsync() => await Begin(await connection.GetAsync().WaitAsync(_options.CallTimeout, time, cancellationToken));
+
+        Task<T> Begin(IConnectionMultiplexer multiplexer)
+        {
+            if (Interlocked.Increment(ref _pending) > _options.MaxPendingCommands)
+            {
+                Interlocked.Decrement(ref _pending);
+                throw new SessionStoreUnavailableException("Too many commands wait for Redis; try again shortly.");
+            }
+
+            Task<T> task;
+            try
+            {
+                task = command(multiplexer, state);
+            }
+            catch
+            {
+                Interlocked.Decrement(ref _pending);
+                throw;
+            }
+
+            // Also looks at what fails after its caller has gone, which nobody else does.
+            task.ContinueWith(
+                static (done, self) =>
+                {
+                    Interlocked.Decrement(ref ((RedisCommands)self!)._pending);
+                    _ = done.Exception;
+                },
+                this,
+                CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default);
+            return task;
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Stateroom.Redis.Messaging;
+using Stateroom.Sessions;
+
+namespace Stateroom.Redis.Connection;
+
+/// <summary>Whether this instance can serve sessions: Redis answers, and what other instances publish is heard.</summary>
+internal sealed class RedisHealthCheck(RedisCommands commands, RedisSessionBackplane backplane) : IHealthCheck
+{
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await commands.RunAsync(database => database.PingAsync(), cancellationToken);
+        }
+        catch (SessionStoreUnavailableException exception)
+        {
+            return new(context.Registration.FailureStatus, "Redis does not answer.", exception);
+        }
+
+        return backplane.IsHearing
+            ? HealthCheckResult.Healthy()
+            : new(context.Registration.FailureStatus, "What other instances publish is not heard.");
+    }
+}

@@ -1,0 +1,38 @@
+using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
+
+namespace Stateroom.Redis.Diagnostics;
+
+/// <summary>What this assembly logs. Sessions appear as fingerprints only; connection strings never.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Information, "Connected to Redis")]
+    public static partial void Connected(ILogger logger);
+
+    [LoggerMessage(2, LogLevel.Warning, "Redis cannot be reached yet. This instance is not ready and goes on trying")]
+    public static partial void WaitingForRedis(ILogger logger, Exception? exception);
+
+    [LoggerMessage(3, LogLevel.Warning, "The {Connection} connection to Redis is lost ({Failure}). Calls fail until it is back")]
+    public static partial void ConnectionLost(ILogger logger, ConnectionType connection, ConnectionFailureType failure);
+
+    [LoggerMessage(4, LogLevel.Information, "The {Connection} connection to Redis is back")]
+    public static partial void ConnectionRestored(ILogger logger, ConnectionType connection);
+
+    [LoggerMessage(5, LogLevel.Warning, "The entries of a session ({Session}) could not be renewed; the next use tries again")]
+    public static partial void RenewalFailed(ILogger logger, string session, Exception exception);
+
+    [LoggerMessage(6, LogLevel.Warning, "The entries of a session ({Session}) could not be taken out of the limits; they lapse by themselves")]
+    public static partial void ReleaseFailed(ILogger logger, string session, Exception exception);
+
+    [LoggerMessage(7, LogLevel.Warning, "A signal ({Signal}) did not reach the other instances; what it told of stands in the store")]
+    public static partial void SignalLost(ILogger logger, string signal, Exception exception);
+
+    [LoggerMessage(8, LogLevel.Warning, "A signal of an unknown kind (format {Format}) was left alone. Does a newer version of this program run beside this one?")]
+    public static partial void SignalUnknown(ILogger logger, int format);
+
+    [LoggerMessage(9, LogLevel.Warning, "This instance does not hear the others yet; it will when Redis can be reached")]
+    public static partial void SubscriptionDelayed(ILogger logger, Exception exception);
+
+    [LoggerMessage(10, LogLevel.Debug, "This instance could not say that it is alive")]
+    public static partial void HeartbeatFailed(ILogger logger, Exception exception);
+}

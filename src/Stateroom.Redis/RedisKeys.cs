@@ -1,0 +1,84 @@
+using System.Buffers.Binary;
+using System.Buffers.Text;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using StackExchange.Redis;
+using Stateroom.Messaging;
+using Stateroom.Sessions;
+using Stateroom.Tenancy;
+
+namespace Stateroom.Redis;
+
+/// <summary>
+/// Builds every key and every channel; docs/redis-keys.md describes them. Names and ids go in as hashes of their length and text, so no text of theirs
+/// can reach another key. All keys of a session share a hash tag and so a slot of a cluster.
+/// </summary>
+internal sealed class RedisKeys(string prefix)
+{
+    /// <summary>The version of the layout. Versions share nothing: see docs/redis-keys.md before raising it.</summary>
+    public const int Version = 1;
+
+    private const int TagBytes = 16;
+
+    private readonly string _root = $"{prefix}:{Version}:";
+
+    /// <summary>The part of a session's keys that stands for the session.</summary>
+    public static string Tag(SessionKey session) => Hash('s', session.Tenant.Value, session.Id);
+
+    public RedisKey Session(string tag) => $"{_root}s:{{{tag}}}";
+
+    /// <summary>The tombstone of a session that was ended.</summary>
+    public RedisKey Gone(string tag) => $"{_root}x:{{{tag}}}";
+
+    /// <summary>The session's streams and topics.</summary>
+    public RedisKey Belongings(string tag) => $"{_root}b:{{{tag}}}";
+
+    public RedisKey Stream(string tag, string stream) => $"{_root}o:{{{tag}}}:{stream}";
+
+    /// <summary>The sessions that count for a tenant. Anonymous callers have rooms of their own, so the credential of a namesake meets none of them.</summary>
+    public RedisKey TenantSessions(Caller caller) => $"{_root}t:{{{Hash(caller.IsAnonymous ? 'a' : 't', caller.Tenant.Value)}}}";
+
+    public RedisKey OwnerSessions(Caller caller) => $"{_root}w:{{{Hash('w', caller.Tenant.Value, caller.Owner)}}}";
+
+    /// <summary>The sessions of a tenant that want to hear of a topic.</summary>
+    public RedisKey TopicSessions(TenantId tenant, Topic topic) => $"{_root}p:{{{Hash('p', tenant.Value, TopicText(topic))}}}";
+
+    /// <summary>The tenants with sessions that want to hear of a topic.</summary>
+    public RedisKey TopicTenants(Topic topic) => $"{_root}q:{{{Hash('q', TopicText(topic))}}}";
+
+    /// <summary>Stands while an instance is alive.</summary>
+    public RedisKey Instance(string instance) => $"{_root}i:{{{instance}}}";
+
+    /// <summary>What every instance hears.</summary>
+    public RedisChannel Control => RedisChannel.Literal($"{_root}c");
+
+    /// <summary>What one instance hears.</summary>
+    public RedisChannel Answers(string instance) => RedisChannel.Literal($"{_root}c:{instance}");
+
+    /// <summary>A topic as text, which <see cref="ReadTopic"/> reads.</summary>
+    public static string TopicText(Topic topic) => $"{(int)topic.Kind}{topic.Uri}";
+
+    public static Topic ReadTopic(string text)
+    {
+        var kind = (TopicKind)(text[0] - '0');
+        return new(kind, kind == TopicKind.Resource ? text[1..] : null);
+    }
+
+    /// <summary>128 bits of SHA-256 over the kind and, of each part, its length and its UTF-16: no two lists of parts give the same input.</summary>
+    private static string Hash(char kind, params ReadOnlySpan<string> parts)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData([(byte)kind]);
+        Span<byte> length = stackalloc byte[sizeof(int)];
+        foreach (var part in parts)
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(length, part.Length);
+            hash.AppendData(length);
+            hash.AppendData(MemoryMarshal.AsBytes(part.AsSpan()));
+        }
+
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        hash.GetHashAndReset(digest);
+        return Base64Url.EncodeToString(digest[..TagBytes]);
+    }
+}

@@ -1,0 +1,40 @@
+-- Adds an item to a stream and lets its oldest go where it is full, but neither the newest nor a response nor its begin and end: after Stream.
+-- KEYS[2]  the session's tombstone; KEYS[3] its belongings
+-- ARGV[2]  the item's kind: M message, R response, P pause, B begin, E end; ARGV[3] its data; ARGV[4] how many items and ARGV[5] how many bytes there may be;
+-- ARGV[6]  how long an open stream is kept and ARGV[7] one that has ended, in ms; ARGV[8] the stream's name
+-- Returns  {1, now, position}; {0, now} if the session was ended or the stream has
+if redis.call('EXISTS', KEYS[2]) == 1 or (exists and forget > 0) then
+  return {0, now}
+end
+if not exists then
+  redis.call('DEL', KEYS[1])
+  redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', now)
+  last, first, trimmed, bytes, delivered, forget, kept = 0, 1, 0, 0, 0, 0, {}
+end
+
+last = last + 1
+bytes = bytes + #ARGV[3]
+redis.call('HSET', KEYS[1], last, ARGV[2] .. ARGV[3])
+while (last - first + 1 + #kept > tonumber(ARGV[4]) or bytes > tonumber(ARGV[5])) and first < last do
+  local item = redis.call('HGET', KEYS[1], first)
+  local kind = string.sub(item, 1, 1)
+  if kind == 'B' or kind == 'R' or kind == 'E' then
+    kept[#kept + 1] = first
+  else
+    redis.call('HDEL', KEYS[1], first)
+    bytes = bytes - #item + 1
+    trimmed = first
+  end
+  first = first + 1
+end
+
+local until_then = now + ARGV[6]
+if ARGV[2] == 'E' then
+  until_then = now + ARGV[7]
+  forget = until_then
+end
+save()
+redis.call('PEXPIREAT', KEYS[1], until_then)
+redis.call('ZADD', KEYS[3], until_then, 's' .. ARGV[8])
+keep_until(KEYS[3], now + ARGV[6])
+return {1, now, last}

@@ -1,0 +1,13 @@
+-- Corrects a full set after its members were looked at: after Prelude.
+-- KEYS[1]  the set
+-- ARGV[2]  how many members are dead; then those; then pairs of a live member and the time until which it stands
+-- Returns  {1, now}
+local dead = tonumber(ARGV[2])
+for i = 3, dead + 2 do
+  redis.call('ZREM', KEYS[1], ARGV[i])
+end
+for i = dead + 3, #ARGV, 2 do
+  redis.call('ZADD', KEYS[1], 'XX', 'GT', ARGV[i + 1], ARGV[i])
+  keep_until(KEYS[1], tonumber(ARGV[i + 1]))
+end
+return {1, now}

@@ -1,0 +1,50 @@
+using StackExchange.Redis;
+using Stateroom.Redis.Connection;
+using Stateroom.Sessions;
+
+namespace Stateroom.Redis.Scripts;
+
+/// <summary>Runs scripts by their hash; the client loads what a server does not know, also after SCRIPT FLUSH and after a failover.</summary>
+internal sealed class ScriptRunner(RedisCommands commands, TimeProvider time)
+{
+    private readonly ServerClock _clock = new(time);
+
+    /// <summary>How far the scripts' clock runs ahead of Redis's. For tests.</summary>
+    public TimeSpan Skew { get; set; }
+
+    /// <summary>Runs a script.</summary>
+    /// <param name="script">The script.</param>
+    /// <param name="keys">Its KEYS, all of one slot.</param>
+    /// <param name="args">Its ARGV; the first is filled in here.</param>
+    /// <param name="cancellationToken">Ends the wait; what was sent may still be carried out, but not after the time that a call may take.</param>
+    /// <exception cref="SessionStoreUnavailableException">Redis did not answer in time, or with an error.</exception>
+    public async Task<ScriptReply> RunAsync(RedisScript script, RedisKey[] keys, RedisValue[] args, CancellationToken cancellationToken)
+    {
+        var reply = await RunOnceAsync(script, keys, args, cancellationToken);
+        if (reply.Status == ScriptReply.Late)
+        {
+            // It was in time, or nobody would read this: the clock is another one than before, as after a failover. Nothing was done yet.
+            reply = await RunOnceAsync(script, keys, args, cancellationToken);
+        }
+
+        return reply.Status switch
+        {
+            ScriptReply.Late => throw new SessionStoreUnavailableException("Redis answered too late; nothing was changed. Try again shortly."),
+            ScriptReply.Newer => throw new SessionStoreUnavailableException("A newer version of this program wrote the session, and this one cannot read it. Finish the update."),
+            _ => reply,
+        };
+    }
+
+    private async Task<ScriptReply> RunOnceAsync(RedisScript script, RedisKey[] keys, RedisValue[] args, CancellationToken cancellationToken)
+    {
+        var sent = _clock.Now;
+        args[0] = _clock.After(commands.CallTimeout);
+        var result = await commands.RunAsync(
+            static (multiplexer, run) => multiplexer.GetDatabase().ScriptEvaluateAsync(run.Text, run.Keys, run.Args, CommandFlags.DemandMaster),
+            (Text: script.TextAt(Skew), Keys: keys, Args: args),
+            cancellationToken);
+        var reply = new ScriptReply((RedisResult[])result!);
+        _clock.Learn(sent, reply.Now);
+        return reply;
+    }
+}

@@ -1,0 +1,44 @@
+-- Follows Prelude in the scripts that work on one session: finds it if it is the caller's and alive.
+-- KEYS[1]  the session; KEYS[2] its belongings; KEYS[3] its general stream
+-- ARGV[2]  who: the session's format, flags, tenant and owner; ARGV[3] idle timeout in ms; ARGV[4] how long an open stream is kept, in ms
+-- Returns  {0, now} if there is no such session of that caller; {-2, now} if a newer version of the format holds it
+local created, ends, used, deadline, indexed, version, bytes
+do
+  local found = redis.call('HMGET', KEYS[1], 'w', 't')
+  if not found[1] or not found[2] then
+    return {0, now}
+  end
+  if found[1] ~= ARGV[2] then
+    if string.sub(found[1], 2) == string.sub(ARGV[2], 2) then
+      return {-2, now}
+    end
+    return {0, now}
+  end
+  created, ends, used, deadline, indexed, version, bytes = struct.unpack('<ddddddd', found[2])
+  if deadline <= now then
+    return {0, now}
+  end
+end
+
+local idle = tonumber(ARGV[3])
+
+-- Slides the deadline and lets what belongs to the session live on with it.
+local function use()
+  used = now
+  deadline = now + idle
+  if ends > 0 and ends < deadline then
+    deadline = ends
+  end
+  redis.call('HSET', KEYS[1], 't', struct.pack('<ddddddd', created, ends, used, deadline, indexed, version, bytes))
+  redis.call('PEXPIREAT', KEYS[1], deadline)
+  redis.call('PEXPIREAT', KEYS[2], now + ARGV[4])
+  redis.call('PEXPIREAT', KEYS[3], now + ARGV[4])
+end
+
+-- Whether the entries in the sets of tenant, owner and topics should be renewed, and which topics those are.
+local function due()
+  if (now - indexed) * 2 <= idle then
+    return 0, {}
+  end
+  return 1, redis.call('ZRANGEBYSCORE', KEYS[2], '+inf', '+inf')
+end

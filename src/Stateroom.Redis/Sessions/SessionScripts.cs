@@ -1,0 +1,69 @@
+using StackExchange.Redis;
+using Stateroom.Messaging;
+using Stateroom.Redis.Scripts;
+using Stateroom.Sessions;
+
+namespace Stateroom.Redis.Sessions;
+
+/// <summary>The scripts that work on one session, each a method.</summary>
+internal sealed class SessionScripts(ScriptRunner runner, RedisKeys keys, SessionOptions options)
+{
+    private static readonly RedisScript Creation = new("Create");
+    private static readonly RedisScript Touching = new("Session", "Touch");
+    private static readonly RedisScript Writing = new("Session", "WriteState");
+    private static readonly RedisScript Ending = new("Session", "End");
+    private static readonly RedisScript Indexing = new("Session", "MarkIndexed");
+
+    /// <summary>Status 1: opened, with its absolute end; 0: there is or was such an id.</summary>
+    public Task<ScriptReply> CreateAsync(string tag, NewSession session, CancellationToken cancellationToken)
+    {
+        List<RedisValue> args =
+        [
+            default,
+            SessionFields.Who(session.Caller, session.Era),
+            Milliseconds(options.IdleTimeout),
+            options.AbsoluteLifetime is { } lifetime ? Milliseconds(lifetime) : 0,
+            session.State.Sum(s => (long)s.Value.Length),
+        ];
+        if (!session.Client.IsEmpty)
+        {
+            args.AddRange(SessionFields.ClientName, session.Client.ToArray());
+        }
+
+        foreach (var (name, data) in session.State)
+        {
+            args.AddRange(SessionFields.State(name), SessionFields.Entry(1, data.Span));
+        }
+
+        return runner.RunAsync(Creation, [keys.Session(tag), keys.Gone(tag)], [.. args], cancellationToken);
+    }
+
+    /// <summary>Status 1: found, with [2] absolute end, [3] whether it is due, [4] topics, [5] fields.</summary>
+    public Task<ScriptReply> TouchAsync(string tag, SessionClaim claim, CancellationToken cancellationToken) =>
+        runner.RunAsync(Touching, Keys(tag), Args(claim), cancellationToken);
+
+    /// <summary>Status 1: written, as in <see cref="TouchAsync"/> and [5] version; 2: conflict with [2] version, [3] data; 3: too large with [2] bytes.</summary>
+    public Task<ScriptReply> WriteAsync(string tag, SessionClaim claim, StateWrite write, CancellationToken cancellationToken) =>
+        runner.RunAsync(
+            Writing,
+            Keys(tag),
+            [
+                .. Args(claim), SessionFields.State(write.Name), write.ExpectedVersion, options.MaxStateBytes,
+                write.Data is null ? "0" : "1", write.Data?.ToArray() ?? [],
+            ],
+            cancellationToken);
+
+    /// <summary>Status 1: ended.</summary>
+    public Task<ScriptReply> EndAsync(string tag, SessionClaim claim, CancellationToken cancellationToken) =>
+        runner.RunAsync(Ending, [.. Keys(tag), keys.Gone(tag)], [.. Args(claim), Milliseconds(options.StreamRetention)], cancellationToken);
+
+    public Task<ScriptReply> MarkIndexedAsync(string tag, SessionClaim claim, CancellationToken cancellationToken) =>
+        runner.RunAsync(Indexing, Keys(tag), Args(claim), cancellationToken);
+
+    private RedisKey[] Keys(string tag) => [keys.Session(tag), keys.Belongings(tag), keys.Stream(tag, StreamNames.General)];
+
+    private RedisValue[] Args(SessionClaim claim) =>
+        [default, SessionFields.Who(claim.Caller, claim.Era), Milliseconds(options.IdleTimeout), Milliseconds(Lifetimes.OpenStream(options))];
+
+    private static long Milliseconds(TimeSpan span) => (long)span.TotalMilliseconds;
+}

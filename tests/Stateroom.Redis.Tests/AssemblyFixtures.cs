@@ -1,0 +1,4 @@
+using Stateroom.Redis.Tests.Support;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(RedisServer))]

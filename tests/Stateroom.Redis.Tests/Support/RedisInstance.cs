@@ -1,0 +1,54 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using StackExchange.Redis;
+using Stateroom.Redis.Connection;
+using Stateroom.Redis.Messaging;
+using Stateroom.Redis.Scripts;
+using Stateroom.Redis.Sessions;
+using Stateroom.Sessions;
+
+namespace Stateroom.Redis.Tests.Support;
+
+/// <summary>The Redis parts of one instance, with a connection of its own.</summary>
+internal sealed class RedisInstance : IAsyncDisposable
+{
+    public RedisInstance(string configuration, string prefix, SessionOptions sessions, Action<RedisSessionOptions>? configure = null, IConnectionMultiplexer? given = null)
+    {
+        var redis = new RedisSessionOptions { Configuration = configuration, KeyPrefix = prefix, CallTimeout = TimeSpan.FromSeconds(20) };
+        configure?.Invoke(redis);
+        var options = Options.Create(redis);
+        Keys = new(redis.KeyPrefix);
+        Connection = new(options, TimeProvider.System, NullLogger<RedisConnection>.Instance, given);
+        Commands = new(Connection, options, TimeProvider.System);
+        Runner = new(Commands, TimeProvider.System);
+        Store = new(Commands, Runner, Keys, Options.Create(sessions), NullLogger<RedisSessionStore>.Instance);
+        Outbox = new(Commands, Runner, Keys, Options.Create(sessions));
+        Backplane = new(Connection, Commands, Keys, options, TimeProvider.System, NullLogger<RedisSessionBackplane>.Instance);
+    }
+
+    public RedisKeys Keys { get; }
+
+    public RedisConnection Connection { get; }
+
+    public RedisCommands Commands { get; }
+
+    public ScriptRunner Runner { get; }
+
+    public RedisSessionStore Store { get; }
+
+    public RedisSessionOutbox Outbox { get; }
+
+    public RedisSessionBackplane Backplane { get; }
+
+    public RedisSessionBackplane StartBackplane()
+    {
+        Backplane.Start();
+        return Backplane;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Backplane.DisposeAsync();
+        await Connection.DisposeAsync();
+    }
+}
