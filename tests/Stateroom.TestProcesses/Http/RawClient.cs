@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 
-namespace Stateroom.AspNetCore.Tests.Support;
+namespace Stateroom.TestProcesses.Http;
 
 /// <summary>Speaks the handshake era over bare HTTP, so that a test sees every byte.</summary>
 public sealed class RawClient(Uri url, string token) : IDisposable

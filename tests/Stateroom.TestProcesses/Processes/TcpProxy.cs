@@ -2,10 +2,10 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
-namespace Stateroom.EndToEnd.Tests.Processes;
+namespace Stateroom.TestProcesses.Processes;
 
 /// <summary>A TCP proxy on a free loopback port, for connections that break.</summary>
-internal sealed class TcpProxy : IAsyncDisposable
+public sealed class TcpProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stopping = new();
@@ -13,6 +13,8 @@ internal sealed class TcpProxy : IAsyncDisposable
     private readonly Uri _target;
     private readonly Task _accepting;
     private int _cutting;
+    private volatile bool _refusing;
+    private TimeSpan _delay;
 
     public TcpProxy(Uri target)
     {
@@ -33,6 +35,23 @@ internal sealed class TcpProxy : IAsyncDisposable
             connection.Break();
         }
     }
+
+    /// <summary>How long bytes are held back on their way, in each direction.</summary>
+    public TimeSpan Delay
+    {
+        get => _delay;
+        set => _delay = value;
+    }
+
+    /// <summary>Breaks every connection there is, and each new one at once until <see cref="Restore"/>.</summary>
+    public void Interrupt()
+    {
+        _refusing = true;
+        Cut();
+    }
+
+    /// <summary>Lets connections through again.</summary>
+    public void Restore() => _refusing = false;
 
     /// <summary>Breaks the connection on which the server answers next, within the status line: what has begun to arrive is not asked for again.</summary>
     public void CutNextAnswer() => Interlocked.Exchange(ref _cutting, 1);
@@ -66,6 +85,13 @@ internal sealed class TcpProxy : IAsyncDisposable
     private async Task ServeAsync(Connection connection)
     {
         await Task.Yield();
+        if (_refusing)
+        {
+            connection.Break();
+            _connections.TryRemove(connection, out _);
+            return;
+        }
+
         try
         {
             await connection.Server.ConnectAsync(_target.Host, _target.Port, _stopping.Token);
@@ -83,13 +109,18 @@ internal sealed class TcpProxy : IAsyncDisposable
     }
 
     /// <summary>Carries bytes until either side is gone or the connection is to be cut, which lets only the first few of the last ones pass.</summary>
-    private static async Task PumpAsync(NetworkStream from, NetworkStream to, Func<bool> isCut)
+    private async Task PumpAsync(NetworkStream from, NetworkStream to, Func<bool> isCut)
     {
         try
         {
             var buffer = new byte[16 * 1024];
             while (await from.ReadAsync(buffer) is > 0 and var count)
             {
+                if (_delay > TimeSpan.Zero)
+                {
+                    await Task.Delay(_delay, _stopping.Token);
+                }
+
                 var cut = isCut();
                 await to.WriteAsync(buffer.AsMemory(0, cut ? Math.Min(8, count) : count));
                 if (cut)
@@ -98,7 +129,7 @@ internal sealed class TcpProxy : IAsyncDisposable
                 }
             }
         }
-        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        catch (Exception e) when (e is IOException or ObjectDisposedException or OperationCanceledException)
         {
             // One of the sides is gone.
         }
