@@ -99,7 +99,7 @@ public sealed class TcpProxy : IAsyncDisposable
             var server = connection.Server.GetStream();
             await Task.WhenAny(PumpAsync(client, server, () => false), PumpAsync(server, client, () => Interlocked.Exchange(ref _cutting, 0) == 1));
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException)
+        catch (Exception e) when (e is OperationCanceledException or SocketException or InvalidOperationException)
         {
             // Whoever connected sees a broken connection.
         }
