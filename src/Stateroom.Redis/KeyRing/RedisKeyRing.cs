@@ -1,5 +1,6 @@
 using System.Xml.Linq;
 using Microsoft.AspNetCore.DataProtection.Repositories;
+using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 using Stateroom.Redis.Connection;
 using Stateroom.Sessions;
@@ -10,7 +11,7 @@ namespace Stateroom.Redis.KeyRing;
 /// Keeps the keys of Data Protection in Redis. Instances that start together find no key and make one each; here the first wins, and the others use
 /// its key: Data Protection reads the ring again after it has stored, and what one instance sealed would else stay closed to another for up to a day.
 /// </summary>
-internal sealed class RedisKeyRing(RedisConnection connection, RedisKeys keys) : IXmlRepository
+internal sealed class RedisKeyRing(RedisConnection connection, RedisKeys keys, IOptions<RedisSessionOptions> options) : IXmlRepository
 {
     private const string KeyName = "key-";
 
@@ -40,17 +41,18 @@ internal sealed class RedisKeyRing(RedisConnection connection, RedisKeys keys) :
 
     private T Run<T>(Func<IDatabase, T> command)
     {
-        // Data Protection has no asynchronous form of this. It asks once a day, and tries again where it fails.
-        if (connection.GetAsync() is not { IsCompletedSuccessfully: true, Result: var multiplexer })
+        // Data Protection has no asynchronous form of this. It asks at start-up and once a day, and tries again where it fails.
+        var opening = connection.GetAsync();
+        if (!opening.IsCompleted && !opening.Wait(options.Value.CallTimeout))
         {
             throw new SessionStoreUnavailableException("Redis is not connected yet; try again shortly.");
         }
 
         try
         {
-            return command(multiplexer.GetDatabase());
+            return command(opening.Result.GetDatabase());
         }
-        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        catch (Exception exception) when (exception is RedisException or TimeoutException or AggregateException)
         {
             throw new SessionStoreUnavailableException("Redis did not answer; try again shortly.", exception);
         }

@@ -18,9 +18,9 @@ internal static class SharedKeyRing
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<DataProtectionOptions>, Name>());
     }
 
-    private sealed class Place(RedisConnection connection, RedisKeys keys) : IPostConfigureOptions<KeyManagementOptions>
+    private sealed class Place(RedisConnection connection, RedisKeys keys, IOptions<RedisSessionOptions> redis) : IPostConfigureOptions<KeyManagementOptions>
     {
-        public void PostConfigure(string? name, KeyManagementOptions options) => options.XmlRepository ??= new RedisKeyRing(connection, keys);
+        public void PostConfigure(string? name, KeyManagementOptions options) => options.XmlRepository ??= new RedisKeyRing(connection, keys, redis);
     }
 
     /// <summary>Unless named, an application is known by the directory that it lies in, which may differ between instances.</summary>
