@@ -6,14 +6,15 @@ internal sealed class Cluster : IAsyncDisposable
     private const string Key = "acme/alice";
 
     private readonly List<Instance> _instances = [];
+    private readonly List<TcpProxy> _proxies = [];
     private Balancer? _balancer;
 
     private Cluster(RedisProcess redis) => Redis = redis;
 
     public RedisProcess Redis { get; }
 
-    /// <summary>Stands between the instances and Redis.</summary>
-    public TcpProxy? RedisProxy { get; private set; }
+    /// <summary>Each stands between one instance and Redis.</summary>
+    public IReadOnlyList<TcpProxy> Proxies => _proxies;
 
     public IReadOnlyList<Instance> Instances => _instances;
 
@@ -36,7 +37,7 @@ internal sealed class Cluster : IAsyncDisposable
     /// <param name="program">The program of the instances.</param>
     /// <param name="balancer">The balancer's file within <c>deploy</c>; null for none.</param>
     /// <param name="instances">How many instances.</param>
-    /// <param name="proxied">Whether the instances reach Redis through a proxy.</param>
+    /// <param name="proxied">Whether the instances reach Redis through proxies.</param>
     /// <param name="tellInstance">Whether the balancer tells who answered.</param>
     /// <param name="arguments">More settings for the instances.</param>
     public static async Task<Cluster> StartAsync(
@@ -51,15 +52,20 @@ internal sealed class Cluster : IAsyncDisposable
         var cluster = new Cluster(await RedisProcess.StartAsync(cancellationToken));
         try
         {
-            var port = cluster.Redis.Port;
-            if (proxied)
+            for (var i = 0; i < instances; i++)
             {
-                cluster.RedisProxy = new TcpProxy(cluster.Redis.Address);
-                port = cluster.RedisProxy.Endpoint.Port;
+                var port = cluster.Redis.Port;
+                if (proxied)
+                {
+                    cluster._proxies.Add(new TcpProxy(cluster.Redis.Address));
+                    port = cluster._proxies[i].Endpoint.Port;
+                }
+
+                cluster._instances.Add(new Instance(
+                    program,
+                    [$"--ConnectionStrings:Redis=127.0.0.1:{port}", "--Redis:HeartbeatInterval=00:00:00.5", "--Redis:InstanceTimeout=00:00:02", .. arguments ?? []]));
             }
 
-            string[] settings = [$"--ConnectionStrings:Redis=127.0.0.1:{port}", "--Redis:HeartbeatInterval=00:00:00.5", "--Redis:InstanceTimeout=00:00:02", .. arguments ?? []];
-            cluster._instances.AddRange(Enumerable.Range(0, instances).Select(_ => new Instance(program, settings)));
             await Task.WhenAll(cluster._instances.Select(i => i.StartReadyAsync(cancellationToken)));
             if (balancer is not null)
             {
@@ -94,10 +100,7 @@ internal sealed class Cluster : IAsyncDisposable
         }
 
         await Task.WhenAll(_instances.Select(i => i.DisposeAsync().AsTask()));
-        if (RedisProxy is not null)
-        {
-            await RedisProxy.DisposeAsync();
-        }
+        await Task.WhenAll(_proxies.Select(p => p.DisposeAsync().AsTask()));
 
         await Redis.DisposeAsync();
     }
