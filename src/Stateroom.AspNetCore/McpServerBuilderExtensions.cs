@@ -37,6 +37,8 @@ public static class StateroomMcpServerBuilderExtensions
         services.TryAddSingleton<StreamPump>();
         services.TryAddSingleton<StreamUpkeep.Services>();
         services.TryAddSingleton<InitializeHandler>();
+        services.TryAddSingleton<Dispatcher>();
+        services.TryAddSingleton<BatchHandler>();
         services.TryAddSingleton<MessageHandler>();
         services.TryAddSingleton<StreamHandler>();
         services.TryAddSingleton<EndHandler>();

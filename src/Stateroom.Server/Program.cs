@@ -20,7 +20,8 @@ try
         .WithTools<SessionInfoTools>()
         .WithTools<PlaceTools>()
         .WithResources<WeatherResources>()
-        .WithArgumentErrors()
+        .WithSubscribeToResourcesHandler(WeatherResources.SubscribeAsync)
+        .WithCallErrors()
         .WithSessions();
     if (builder.Configuration.GetConnectionString("Redis") is { Length: > 0 } redis) server.WithRedisSessions(redis);
 

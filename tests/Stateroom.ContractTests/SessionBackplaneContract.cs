@@ -109,15 +109,6 @@ public abstract class SessionBackplaneContract
     }
 
     [Fact]
-    public async Task An_instance_knows_that_it_is_alive_and_that_nobody_else_is()
-    {
-        var backplane = CreateBackplane();
-
-        Assert.True(await backplane.IsAliveAsync(backplane.InstanceId, Cancel));
-        Assert.False(await backplane.IsAliveAsync("nobody", Cancel));
-    }
-
-    [Fact]
     public async Task A_subscription_that_was_disposed_of_hears_nothing_more()
     {
         var backplane = CreateBackplane();

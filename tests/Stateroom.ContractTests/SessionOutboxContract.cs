@@ -40,6 +40,20 @@ public abstract class SessionOutboxContract
     private static IEnumerable<string> Texts(OutboxPage page) => page.Items.Select(i => Encoding.UTF8.GetString(i.Data.Span));
 
     [Fact]
+    public async Task The_beginning_of_a_stream_is_never_trimmed_away()
+    {
+        var outbox = CreateOutbox(SmallLimits);
+        await AppendAsync(outbox, _session, "s", "7", OutboxItemKind.Begin);
+        for (var i = 0; i < 10; i++)
+        {
+            await AppendAsync(outbox, _session, "s", Notification);
+        }
+
+        var first = (await ReadAsync(outbox, _session, "s")).Items[0];
+        Assert.Equal((1, OutboxItemKind.Begin), (first.Position, first.Kind));
+    }
+
+    [Fact]
     public async Task What_was_handed_over_is_remembered_and_never_goes_back()
     {
         var outbox = CreateOutbox(SmallLimits);

@@ -14,6 +14,8 @@ internal sealed class LoopbackApp : IAsyncDisposable
 
     public Uri Address => new(_app.Urls.Single());
 
+    public IServiceProvider Services => _app.Services;
+
     public static async Task<LoopbackApp> StartAsync(Action<IServiceCollection> services, Action<WebApplication> pipeline)
     {
         var builder = WebApplication.CreateSlimBuilder();

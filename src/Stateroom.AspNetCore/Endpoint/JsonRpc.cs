@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -31,6 +32,17 @@ internal static class JsonRpc
             // The SDK's converter meets values of the wrong type with whatever the reader throws.
             throw new JsonException("A member has a value of the wrong type.", e);
         }
+    }
+
+    /// <summary>Whether a body holds an array of messages.</summary>
+    public static bool IsBatch(ReadOnlySpan<byte> utf8) => utf8.TrimStart(" \t\r\n"u8) is [(byte)'[', ..];
+
+    /// <summary>Reads an array of messages.</summary>
+    /// <exception cref="JsonException">The bytes are not an array of JSON-RPC messages.</exception>
+    public static IReadOnlyList<JsonRpcMessage> ParseBatch(ReadOnlyMemory<byte> utf8)
+    {
+        using var document = JsonDocument.Parse(utf8);
+        return [.. document.RootElement.EnumerateArray().Select(element => Parse(JsonMarshal.GetRawUtf8Value(element)))];
     }
 
     /// <summary>Finds the id in something that is not a proper request, so that the error can echo it.</summary>

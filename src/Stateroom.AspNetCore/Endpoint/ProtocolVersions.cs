@@ -8,10 +8,13 @@ internal static class ProtocolVersions
 {
     public const string Latest = November2025;
 
+    /// <summary>The one revision in which a POST may hold an array of messages.</summary>
+    public const string WithBatches = "2025-03-26";
+
     private const string November2025 = "2025-11-25";
 
     public static bool IsHandshake(string version) =>
-        version is "2024-11-05" or "2025-03-26" or "2025-06-18" or November2025;
+        version is "2024-11-05" or WithBatches or "2025-06-18" or November2025;
 
     /// <summary>Clients before 2025-11-25 may fail on an event without data.</summary>
     public static bool AllowsEmptyEvents(string version) => string.CompareOrdinal(version, November2025) >= 0;

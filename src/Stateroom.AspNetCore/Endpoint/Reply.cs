@@ -11,15 +11,22 @@ internal static class Reply
 {
     private const int ServerError = -32000;
 
-    public static Task JsonAsync(HttpContext context, int status, JsonRpcMessage message)
+    public static Task JsonAsync(HttpContext context, int status, JsonRpcMessage message) => BodyAsync(context, status, JsonRpc.Serialize(message));
+
+    private static Task BodyAsync(HttpContext context, int status, byte[] body)
     {
-        var body = JsonRpc.Serialize(message);
         var response = context.Response;
         response.StatusCode = status;
         response.ContentType = "application/json";
         response.Headers.CacheControl = "no-store";
         response.ContentLength = body.Length;
         return response.Body.WriteAsync(body, context.RequestAborted).AsTask();
+    }
+
+    public static Task BatchAsync(HttpContext context, IReadOnlyList<JsonRpcMessage> messages)
+    {
+        byte[] body = [(byte)'[', .. messages.SelectMany((message, i) => i == 0 ? JsonRpc.Serialize(message) : [(byte)',', .. JsonRpc.Serialize(message)]), (byte)']'];
+        return BodyAsync(context, StatusCodes.Status200OK, body);
     }
 
     /// <summary>One and the same for a session that never was, has ended, has expired or is somebody else's: the answer tells nobody which.</summary>

@@ -55,8 +55,9 @@ internal sealed class SessionsEndpoint(
             {
                 await ServeAsync(context, caller);
             }
-            else if (options.Value.AllowAnonymous)
+            else if (options.Value.AllowAnonymous && context.Request.Headers.Authorization.Count == 0)
             {
+                // Whoever sends a credential means to be somebody: a wrong one is refused, not served as nobody.
                 await ServeAsync(context, Caller.Anonymous);
             }
             else
@@ -115,10 +116,11 @@ internal sealed class SessionsEndpoint(
             return;
         }
 
-        JsonRpcMessage message;
+        var isBatch = JsonRpc.IsBatch(body.Bytes.Span);
+        IReadOnlyList<JsonRpcMessage> sent;
         try
         {
-            message = JsonRpc.Parse(body.Bytes.Span);
+            sent = isBatch ? JsonRpc.ParseBatch(body.Bytes) : [JsonRpc.Parse(body.Bytes.Span)];
         }
         catch (JsonException e)
         {
@@ -126,9 +128,21 @@ internal sealed class SessionsEndpoint(
             return;
         }
 
+        if (isBatch)
+        {
+            await messages.HandleBatchAsync(new HandshakeRequest(context, caller), sent);
+        }
+        else
+        {
+            await OneAsync(context, caller, sent[0], body.Bytes);
+        }
+    }
+
+    private async Task OneAsync(HttpContext context, Caller caller, JsonRpcMessage message, ReadOnlyMemory<byte> body)
+    {
         if (ProtocolVersions.DeclaresStatelessEra(message))
         {
-            await StatelessAsync(context, caller, body.Bytes);
+            await StatelessAsync(context, caller, body);
         }
         else if (message is JsonRpcRequest { Method: RequestMethods.Initialize } request)
         {

@@ -35,24 +35,23 @@ internal sealed class Exchange : ITransport
     private readonly Channel<JsonRpcMessage> _incoming = Channel.CreateUnbounded<JsonRpcMessage>(new UnboundedChannelOptions { SingleReader = true });
     private readonly TaskCompletionSource<ExchangeOutcome> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _cancellation = new();
-    private readonly SemaphoreSlim _order = new(1, 1);
     private readonly Lock _lock = new();
     private readonly OpenQuestions _questions;
     private readonly ExchangeServices _services;
     private readonly SessionKey _session;
-    private readonly bool _mayStream;
+    private RequestStream? _stream;
+    private Task<bool>? _beginning;
     private volatile Phase _phase;
     private volatile bool _stopped;
-    private bool _begun;
 
     public Exchange(ExchangeServices services, SessionKey session, JsonRpcRequest request, bool mayStream)
     {
         _services = services;
         _session = session;
-        _mayStream = mayStream;
+        _beginning = mayStream ? null : Task.FromResult(false);
+        _questions = new OpenQuestions(services.Questions, session, this);
         Request = request;
         Call = new CallTransport(this);
-        _questions = new OpenQuestions(services.Questions, session, this);
     }
 
     private enum Phase
@@ -72,13 +71,13 @@ internal sealed class Exchange : ITransport
     /// <summary>What the handler itself sends through; what a server object sends of its own accord comes through the exchange.</summary>
     public CallTransport Call { get; }
 
-    /// <summary>The name of the stream; empty before there is one.</summary>
-    public string Stream { get; private set; } = "";
+    /// <summary>The name of the stream, once the outcome is <see cref="ExchangeOutcome.Streaming"/>.</summary>
+    public string Stream => _stream!.Name;
 
     /// <summary>The response, when the outcome is <see cref="ExchangeOutcome.Response"/>.</summary>
     public JsonRpcMessageWithId? Response { get; private set; }
 
-    /// <summary>Done as soon as it is clear how the HTTP side goes on.</summary>
+    /// <summary>Done as soon as it is clear how the HTTP side goes on. Fails where the outbox did not answer.</summary>
     public Task<ExchangeOutcome> Outcome => _outcome.Task;
 
     /// <summary>Cancelled when the handler is to stop.</summary>
@@ -91,22 +90,14 @@ internal sealed class Exchange : ITransport
     /// <summary>Hands the server object a message of the client.</summary>
     public void Deliver(JsonRpcMessage message) => _incoming.Writer.TryWrite(message);
 
-    /// <summary>Makes the response an event stream, if it is not there yet.</summary>
-    public Task BeginStreamAsync()
+    /// <summary>Makes the response an event stream, if it is not there yet and the client and the session allow one.</summary>
+    /// <returns>Whether messages can be sent before the response.</returns>
+    public Task<bool> BeginStreamAsync()
     {
         lock (_lock)
         {
-            if (_phase != Phase.Quiet || !_mayStream)
-            {
-                return Task.CompletedTask;
-            }
-
-            Stream = StreamName.New(_services.Backplane.InstanceId);
-            _phase = Phase.Streaming;
-            _outcome.TrySetResult(ExchangeOutcome.Streaming);
+            return _beginning ??= _phase == Phase.Quiet ? BeginAsync() : Task.FromResult(false);
         }
-
-        return AppendAsync(OutboxItemKind.Begin, default, CancellationToken.None);
     }
 
     public void Cancel() => Stop(ExchangeOutcome.Cancelled);
@@ -114,34 +105,50 @@ internal sealed class Exchange : ITransport
     public void End() => Stop(ExchangeOutcome.Ended);
 
     /// <summary>Closes the stream for its reader at this position; the client comes back for the rest.</summary>
-    /// <returns>False where there is no stream that could be closed.</returns>
+    /// <returns>False where there is no stream that a client could come back to.</returns>
     public async ValueTask<bool> PauseAsync(TimeSpan retry, CancellationToken cancellationToken)
     {
-        await BeginStreamAsync();
-        if (_phase != Phase.Streaming)
+        if (Request.Context?.ProtocolVersion is not { } version || !ProtocolVersions.AllowsEmptyEvents(version) || !await BeginStreamAsync() || _phase != Phase.Streaming)
         {
             return false;
         }
 
         var milliseconds = ((long)retry.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
-        await AppendAsync(OutboxItemKind.Pause, Encoding.ASCII.GetBytes(milliseconds), cancellationToken);
+        await _stream!.AppendAsync(OutboxItemKind.Pause, Encoding.ASCII.GetBytes(milliseconds), cancellationToken);
         return true;
     }
 
-    /// <summary>What the server object sends of its own accord. That a list has changed is told once and for all sessions by the notifier, not by each server that happens to be up.</summary>
-    public Task SendMessageAsync(JsonRpcMessage message, CancellationToken cancellationToken = default) =>
-        message is JsonRpcNotification { Method: NotificationMethods.ToolListChangedNotification or NotificationMethods.PromptListChangedNotification or NotificationMethods.ResourceListChangedNotification }
-            ? Task.CompletedTask
-            : SendAsync(message, cancellationToken);
+    /// <summary>What the server object sends of its own accord.</summary>
+    public Task SendMessageAsync(JsonRpcMessage message, CancellationToken cancellationToken = default)
+    {
+        switch (message)
+        {
+            case JsonRpcResponse or JsonRpcError:
+                // Only what we asked it ourselves is answered here: it knows its log level now, and the client's own request may follow.
+                Deliver(Request);
+                return Task.CompletedTask;
+            case JsonRpcNotification { Method: NotificationMethods.ToolListChangedNotification or NotificationMethods.PromptListChangedNotification or NotificationMethods.ResourceListChangedNotification }:
+                // Told once and for all sessions by the notifier, not by each server object that happens to be up.
+                return Task.CompletedTask;
+            default:
+                return SendAsync(message, cancellationToken);
+        }
+    }
 
     /// <summary>Says that the handler has run to its end. Without a response by then, there is none.</summary>
     public async Task CompleteAsync()
     {
         _questions.WithdrawAll();
-        var streamed = Close(Phase.Streaming);
+        bool streamed;
+        lock (_lock)
+        {
+            streamed = _phase == Phase.Streaming;
+            _phase = Phase.Over;
+        }
+
         if (streamed)
         {
-            await AppendAsync(OutboxItemKind.End, default, CancellationToken.None);
+            await _stream!.AppendAsync(OutboxItemKind.End, default, CancellationToken.None);
         }
 
         _outcome.TrySetResult(ExchangeOutcome.Cancelled);
@@ -150,33 +157,57 @@ internal sealed class Exchange : ITransport
     // The token source has no timer and nobody asks for its wait handle: there is nothing to dispose of.
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    internal async Task SendAsync(JsonRpcMessage message, CancellationToken cancellationToken)
+    private async Task<bool> BeginAsync()
     {
-        if (message is JsonRpcMessageWithId { Id: var id } and not JsonRpcRequest)
+        var stream = new RequestStream(_services, _session);
+        try
         {
-            if (id == HandshakeServerOptions.ReplayId)
+            if (!await stream.BeginAsync(Request.Id))
             {
-                // The server knows its log level now; the client's own request may follow.
-                Deliver(Request);
-                return;
-            }
-
-            if (TryRespond((JsonRpcMessageWithId)message))
-            {
-                return;
+                return false;
             }
         }
-        else
+        catch (SessionStoreUnavailableException e)
         {
+            _outcome.TrySetException(e);
+            throw;
+        }
+
+        lock (_lock)
+        {
+            _stream = stream;
+            if (_phase == Phase.Quiet)
+            {
+                _phase = Phase.Streaming;
+                _outcome.TrySetResult(ExchangeOutcome.Streaming);
+                return true;
+            }
+        }
+
+        // The response, or the end, came meanwhile and needs no stream.
+        await stream.AppendAsync(OutboxItemKind.End, default, CancellationToken.None);
+        return false;
+    }
+
+    private async Task SendAsync(JsonRpcMessage message, CancellationToken cancellationToken)
+    {
+        var response = message as JsonRpcMessageWithId;
+        if (message is JsonRpcRequest or JsonRpcNotification)
+        {
+            response = null;
             await BeginStreamAsync();
+        }
+        else if (TryRespond(response!))
+        {
+            return;
         }
 
         switch (_phase)
         {
-            case Phase.Streaming when !(_stopped && message is JsonRpcResponse or JsonRpcError):
+            case Phase.Streaming when response is null || !_stopped:
                 if (Readdress(message) is { } readdressed)
                 {
-                    await AppendAsync(OutboxItemKind.Message, JsonRpc.Serialize(readdressed), cancellationToken);
+                    await _stream!.AppendAsync(OutboxItemKind.Message, JsonRpc.Serialize(readdressed), cancellationToken);
                 }
 
                 break;
@@ -187,7 +218,7 @@ internal sealed class Exchange : ITransport
                 throw new InvalidOperationException("The request is finished; its client can no longer be asked.");
         }
 
-        if (message is JsonRpcResponse or JsonRpcError)
+        if (response is not null)
         {
             _incoming.Writer.TryComplete();
         }
@@ -204,19 +235,19 @@ internal sealed class Exchange : ITransport
 
             _phase = Phase.Over;
             Response = response;
-            _outcome.TrySetResult(ExchangeOutcome.Response);
         }
 
+        _outcome.TrySetResult(ExchangeOutcome.Response);
         _incoming.Writer.TryComplete();
         return true;
     }
 
-    /// <summary>A client that accepts JSON only cannot be sent anything before the response: its questions are answered for it, notifications are left out.</summary>
+    /// <summary>Where nothing can be sent before the response, the client's questions are answered for it, and notifications are left out.</summary>
     private void RefuseWhereNothingStreams(JsonRpcMessage message)
     {
         if (message is JsonRpcRequest question)
         {
-            Deliver(JsonRpc.Error(question.Id, (int)McpErrorCode.InvalidRequest, "The client accepts no event stream, so it cannot be asked."));
+            Deliver(JsonRpc.Error(question.Id, (int)McpErrorCode.InvalidRequest, "The client cannot be asked: it accepts no event stream, or its session has too many open."));
         }
     }
 
@@ -227,31 +258,6 @@ internal sealed class Exchange : ITransport
         JsonRpcNotification { Method: NotificationMethods.CancelledNotification, Params: JsonObject withdrawn } => _questions.Withdraw(withdrawn),
         _ => message,
     };
-
-    private async Task AppendAsync(OutboxItemKind kind, ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
-    {
-        // Handlers may send in parallel; the stream has one order.
-        await _order.WaitAsync(cancellationToken);
-        try
-        {
-            if (!_begun)
-            {
-                _begun = true;
-                await _services.Outbox.AppendAsync(_session, Stream, OutboxItemKind.Begin, Encoding.UTF8.GetBytes(RequestIdText.Of(Request.Id)), cancellationToken);
-            }
-
-            if (kind != OutboxItemKind.Begin)
-            {
-                await _services.Outbox.AppendAsync(_session, Stream, kind, data, cancellationToken);
-            }
-        }
-        finally
-        {
-            _order.Release();
-        }
-
-        await _services.Backplane.PublishAsync(new SessionSignal.Nudge(_session, Stream), cancellationToken);
-    }
 
     private void Stop(ExchangeOutcome outcome)
     {
@@ -300,22 +306,12 @@ internal sealed class Exchange : ITransport
         {
             foreach (var (_, withdrawal) in questions)
             {
-                await AppendAsync(OutboxItemKind.Message, JsonRpc.Serialize(withdrawal), CancellationToken.None);
+                await _stream!.AppendAsync(OutboxItemKind.Message, JsonRpc.Serialize(withdrawal), CancellationToken.None);
             }
         }
         catch (SessionStoreUnavailableException)
         {
             // The client may go on asking its user in vain; its answer will be ignored.
-        }
-    }
-
-    private bool Close(Phase expected)
-    {
-        lock (_lock)
-        {
-            var was = _phase;
-            _phase = Phase.Over;
-            return was == expected;
         }
     }
 

@@ -90,7 +90,7 @@ internal sealed class ExchangeRunner(
 
     private static JsonRpcRequest Replay(LoggingLevel level, JsonRpcMessageContext? context) => new()
     {
-        Id = HandshakeServerOptions.ReplayId,
+        Id = new RequestId("stateroom/log-level"),
         Method = RequestMethods.LoggingSetLevel,
         Params = new System.Text.Json.Nodes.JsonObject { ["level"] = System.Text.Json.JsonSerializer.SerializeToNode(level, ModelContextProtocol.McpJsonUtilities.DefaultOptions) },
         Context = new JsonRpcMessageContext { ProtocolVersion = context?.ProtocolVersion, User = context?.User },

@@ -14,9 +14,6 @@ namespace Stateroom.AspNetCore.Handshake;
 /// </summary>
 internal sealed class HandshakeServerOptions
 {
-    /// <summary>The id under which a remembered log level is told to a server that was just raised.</summary>
-    public static readonly RequestId ReplayId = new("stateroom/replay");
-
     private readonly Lazy<McpServerOptions> _template;
     private readonly ISessionOutbox _outbox;
     private readonly ISessionAccessor _accessor;
@@ -85,8 +82,9 @@ internal sealed class HandshakeServerOptions
     private McpRequestHandler<SetLevelRequestParams, EmptyResult> RememberLogLevel(McpRequestHandler<SetLevelRequestParams, EmptyResult>? next) =>
         async (request, cancellationToken) =>
         {
-            if (request.JsonRpcRequest.Id == ReplayId)
+            if (request.JsonRpcRequest.Context?.RelatedTransport is null)
             {
+                // Not a client's request: a server that was just raised is told what its session remembers.
                 return new EmptyResult();
             }
 

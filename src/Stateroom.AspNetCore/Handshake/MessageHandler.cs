@@ -1,35 +1,29 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol.Protocol;
-using Stateroom.AspNetCore.Diagnostics;
 using Stateroom.AspNetCore.Endpoint;
-using Stateroom.Messaging;
 using Stateroom.Sessions;
-using Stateroom.State;
 
 namespace Stateroom.AspNetCore.Handshake;
 
-/// <summary>Handles a POST to a session: a request, a notification or the answer to a question.</summary>
+/// <summary>Handles a POST to a session: a request, a notification, the answer to a question, or a batch of them.</summary>
 internal sealed class MessageHandler(
     ISessionStore store,
-    ISessionBackplane backplane,
     LiveSessions live,
-    Questions questions,
-    HandshakeServerOptions server,
-    ExchangeServices exchangeServices,
-    ExchangeRunner runner,
+    Dispatcher dispatcher,
+    BatchHandler batches,
     StreamPump pump,
-    IOptions<SessionOptions> sessions,
     IOptions<SessionEndpointOptions> endpoint,
-    TimeProvider time,
-    ILogger<MessageHandler> logger)
+    TimeProvider time)
 {
-    public async Task HandleAsync(HandshakeRequest request, JsonRpcMessage message)
+    public Task HandleAsync(HandshakeRequest request, JsonRpcMessage message) =>
+        InSessionAsync(request, IdOf(message), found => OneAsync(found, message));
+
+    public Task HandleBatchAsync(HandshakeRequest request, IReadOnlyList<JsonRpcMessage> batch) =>
+        InSessionAsync(request, default, found => batches.HandleAsync(found, batch));
+
+    private async Task InSessionAsync(HandshakeRequest request, RequestId id, Func<FoundSession, Task> handle)
     {
-        var id = message is JsonRpcRequest { Id: var requestId } ? requestId : default;
         if (request.SentId.Length == 0)
         {
             await Reply.SessionIdNeededAsync(request.Context, id);
@@ -44,76 +38,61 @@ internal sealed class MessageHandler(
 
         // Entered before the look-up, so that an ending in between reaches the call.
         var place = live.Enter(claim.Key);
-        var handedOver = false;
         try
         {
-            if (await store.TouchAsync(claim, request.Context.RequestAborted) is not { } session)
+            if (await store.TouchAsync(claim, request.Context.RequestAborted) is { } session)
+            {
+                await handle(new FoundSession(request, claim, session, ClientProfile.Parse(session.Client), place));
+            }
+            else
             {
                 await Reply.SessionNotFoundAsync(request.Context, id);
-                return;
-            }
-
-            switch (message)
-            {
-                case JsonRpcRequest call:
-                    handedOver = true;
-                    await CallAsync(request, claim, session, place, call);
-                    break;
-                case JsonRpcNotification notification:
-                    await NotifyAsync(claim, session, notification, request.Context);
-                    request.Context.Response.StatusCode = StatusCodes.Status202Accepted;
-                    break;
-                case JsonRpcMessageWithId answer:
-                    await AnswerAsync(claim.Key, answer, request.Context.RequestAborted);
-                    request.Context.Response.StatusCode = StatusCodes.Status202Accepted;
-                    break;
             }
         }
         finally
         {
-            if (!handedOver)
-            {
-                live.Leave(place);
-            }
+            live.Leave(place);
         }
     }
 
-    private async Task CallAsync(HandshakeRequest request, SessionClaim claim, SessionRecord session, LiveSession place, JsonRpcRequest call)
+    private async Task OneAsync(FoundSession found, JsonRpcMessage message)
     {
-        var client = ClientProfile.Parse(session.Client);
-        var exchange = Start(claim, session, place, client, call, request.Context, mayStream: request.Accepts("text/event-stream"));
+        var context = found.Request.Context;
+        switch (message)
+        {
+            case JsonRpcRequest call:
+                await CallAsync(found, call);
+                break;
+            case JsonRpcNotification notification:
+                await dispatcher.NotifyAsync(context, found.Claim, found.Session, found.Client, notification);
+                context.Response.StatusCode = StatusCodes.Status202Accepted;
+                break;
+            case JsonRpcMessageWithId answer:
+                await dispatcher.AnswerAsync(found.Claim.Key, answer, context.RequestAborted);
+                context.Response.StatusCode = StatusCodes.Status202Accepted;
+                break;
+        }
+    }
 
-        switch (await OutcomeAsync(exchange, request.Accepts("application/json")))
+    private async Task CallAsync(FoundSession found, JsonRpcRequest call)
+    {
+        var context = found.Request.Context;
+        var exchange = dispatcher.Call(context, found.Claim, found.Session, found.Client, call, mayStream: found.Request.Accepts("text/event-stream"));
+        switch (await OutcomeAsync(exchange, found.Request.Accepts("application/json")))
         {
             case ExchangeOutcome.Response:
-                await Reply.JsonAsync(request.Context, StatusCodes.Status200OK, exchange.Response!);
+                await Reply.JsonAsync(context, StatusCodes.Status200OK, exchange.Response!);
                 break;
             case ExchangeOutcome.Streaming:
-                await StreamAsync(request.Context, claim, exchange.Stream, client.ProtocolVersion);
+                await StreamAsync(found, exchange.Stream);
                 break;
             case ExchangeOutcome.Cancelled:
                 // MCP 2025-11-25, Cancellation: no response is sent, and the client that withdrew the request waits for none.
-                request.Context.Response.StatusCode = StatusCodes.Status202Accepted;
+                context.Response.StatusCode = StatusCodes.Status202Accepted;
                 break;
             case ExchangeOutcome.Ended:
-                await Reply.SessionNotFoundAsync(request.Context, call.Id);
+                await Reply.SessionNotFoundAsync(context, call.Id);
                 break;
-        }
-    }
-
-    private async Task StreamAsync(HttpContext context, SessionClaim claim, string stream, string version)
-    {
-        var place = live.Enter(claim.Key);
-        var listener = new StreamListener(stream);
-        place.Add(listener);
-        try
-        {
-            await pump.RunAsync(context, claim, listener, after: 0, version);
-        }
-        finally
-        {
-            place.Remove(listener);
-            live.Leave(place);
         }
     }
 
@@ -135,50 +114,19 @@ internal sealed class MessageHandler(
         }
     }
 
-    private Exchange Start(SessionClaim claim, SessionRecord session, LiveSession place, ClientProfile client, JsonRpcRequest call, HttpContext http, bool mayStream)
+    private async Task StreamAsync(FoundSession found, string stream)
     {
-        var exchange = new Exchange(exchangeServices, claim.Key, call, mayStream);
-        call.Context = new JsonRpcMessageContext { ProtocolVersion = client.ProtocolVersion, User = http.User, RelatedTransport = exchange.Call };
-        place.Add(exchange);
-        runner.Start(exchange, client, Context(claim, session), () =>
+        var listener = new StreamListener(stream);
+        found.Place.Add(listener);
+        try
         {
-            place.Remove(exchange);
-            live.Leave(place);
-        });
-        return exchange;
-    }
-
-    private SessionContext Context(SessionClaim claim, SessionRecord session) => new(store, sessions.Value, claim.Caller, claim.Era, session);
-
-    private async Task NotifyAsync(SessionClaim claim, SessionRecord session, JsonRpcNotification notification, HttpContext http)
-    {
-        if (notification is { Method: NotificationMethods.CancelledNotification, Params: JsonObject parameters } && parameters["requestId"] is JsonValue id
-            && id.GetValueKind() is JsonValueKind.String or JsonValueKind.Number)
-        {
-            await backplane.PublishAsync(new SessionSignal.Cancel(claim.Key, id.ToJsonString()), http.RequestAborted);
+            await pump.RunAsync(found.Request.Context, found.Claim, listener, after: 0, found.Client.ProtocolVersion);
         }
-
-        if (server.HandlesNotifications)
+        finally
         {
-            var client = ClientProfile.Parse(session.Client);
-            notification.Context = new JsonRpcMessageContext { ProtocolVersion = client.ProtocolVersion, User = http.User };
-            runner.Start(new NotificationTransport(claim.Key, notification), client, Context(claim, session));
+            found.Place.Remove(listener);
         }
     }
 
-    private async Task AnswerAsync(SessionKey session, JsonRpcMessageWithId answer, CancellationToken cancellationToken)
-    {
-        if (Questions.InstanceOf(answer.Id) is not { } instance)
-        {
-            Log.AnswerIgnored(logger);
-        }
-        else if (instance != backplane.InstanceId)
-        {
-            await backplane.PublishAsync(new SessionSignal.Answer(session, instance, answer.Id.ToString(), JsonRpc.Serialize(answer)), cancellationToken);
-        }
-        else if (!questions.TryAnswer(session, answer.Id.ToString(), answer))
-        {
-            Log.AnswerIgnored(logger);
-        }
-    }
+    private static RequestId IdOf(JsonRpcMessage message) => message is JsonRpcRequest { Id: var id } ? id : default;
 }

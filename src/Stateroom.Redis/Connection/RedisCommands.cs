@@ -28,19 +28,25 @@ internal sealed class RedisCommands(RedisConnection connection, IOptions<RedisSe
         cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            if (connection.GetAsync() is { IsCompletedSuccessfully: true, Result: var multiplexer })
+            var left = _options.CallTimeout;
+            var opening = connection.GetAsync();
+            if (!opening.IsCompleted)
             {
-                return await Begin(multiplexer).WaitAsync(_options.CallTimeout, time, cancellationToken);
+                var begun = time.GetTimestamp();
+                await opening.WaitAsync(left, time, cancellationToken);
+                left -= time.GetElapsedTime(begun);
+                if (left <= TimeSpan.Zero)
+                {
+                    throw new TimeoutException();
+                }
             }
 
-            return await RunWhenOpenAsync().WaitAsync(_options.CallTimeout, time, cancellationToken);
+            return await Begin(await opening).WaitAsync(left, time, cancellationToken);
         }
         catch (Exception exception) when (exception is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException)
         {
             throw new SessionStoreUnavailableException("Redis did not answer; try again shortly.", exception);
         }
-
-        async Task<T> RunWhenOpenAsync() => await Begin(await connection.GetAsync().WaitAsync(_options.CallTimeout, time, cancellationToken));
 
         Task<T> Begin(IConnectionMultiplexer multiplexer)
         {

@@ -11,6 +11,8 @@ namespace Stateroom.Redis.Connection;
 /// </summary>
 internal sealed class RedisConnection : IAsyncDisposable
 {
+    private const int LongestRoleCheckSeconds = 5;
+
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
 
     private readonly RedisSessionOptions _options;
@@ -94,6 +96,9 @@ internal sealed class RedisConnection : IAsyncDisposable
         configuration.SyncTimeout = milliseconds;
         configuration.ReconnectRetryPolicy = new LinearRetry((int)RetryInterval.TotalMilliseconds);
         configuration.ClientName ??= "stateroom";
+
+        // How soon a replica is noticed that became the primary.
+        configuration.ConfigCheckSeconds = Math.Min(configuration.ConfigCheckSeconds, LongestRoleCheckSeconds);
         _options.ConfigureConnection?.Invoke(configuration);
         while (true)
         {

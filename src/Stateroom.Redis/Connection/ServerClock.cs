@@ -7,15 +7,17 @@ namespace Stateroom.Redis.Connection;
 internal sealed class ServerClock(TimeProvider time)
 {
     private const long Unknown = long.MinValue;
-    private const long Never = 1L << 52;
 
     private long _offset = Unknown;
 
     /// <summary>Milliseconds on the monotonic clock.</summary>
     public long Now => (long)time.GetElapsedTime(0).TotalMilliseconds;
 
-    /// <summary>The moment on Redis's clock when the time from now on is over, in milliseconds; far away while nothing is known.</summary>
-    public long After(TimeSpan span) => Volatile.Read(ref _offset) is var offset && offset == Unknown ? Never : Now + offset + (long)span.TotalMilliseconds;
+    /// <summary>Whether Redis has told its time yet.</summary>
+    public bool IsKnown => Volatile.Read(ref _offset) != Unknown;
+
+    /// <summary>The moment on Redis's clock when the time from now on is over, in milliseconds.</summary>
+    public long After(TimeSpan span) => Now + Volatile.Read(ref _offset) + (long)span.TotalMilliseconds;
 
     /// <summary>Takes up an answer. As it was written after the question was sent, Redis's clock was at most this far ahead.</summary>
     /// <param name="sent">When the question was sent, by <see cref="Now"/>.</param>

@@ -29,6 +29,7 @@ internal sealed class RedisSessionBackplane : ISessionBackplane, IAsyncDisposabl
     private readonly ILogger _logger;
     private readonly Hearing _hearing = new(channels: 2);
     private readonly Channel<byte[]> _received = Channel.CreateBounded<byte[]>(new BoundedChannelOptions(Backlog) { SingleReader = true });
+    private readonly List<ChannelMessageQueue> _queues = [];
     private readonly CancellationTokenSource _closing = new();
     private Task _running = Task.CompletedTask;
 
@@ -111,11 +112,11 @@ internal sealed class RedisSessionBackplane : ISessionBackplane, IAsyncDisposabl
             try
             {
                 await _commands.RunAsync(database => database.KeyDeleteAsync(_keys.Instance(InstanceId)), CancellationToken.None);
-                await _commands.RunAsync(UnsubscribeAsync, this, CancellationToken.None);
+                await Task.WhenAll(_queues.Select(q => q.UnsubscribeAsync())).WaitAsync(_options.CallTimeout, _time);
             }
-            catch (SessionStoreUnavailableException)
+            catch (Exception exception) when (exception is SessionStoreUnavailableException or RedisException or TimeoutException)
             {
-                // The key lapses by itself.
+                // The key lapses by itself, and the connection takes the subscriptions with it.
             }
         }
 
@@ -125,21 +126,14 @@ internal sealed class RedisSessionBackplane : ISessionBackplane, IAsyncDisposabl
     private static bool IsInstance(string name) =>
         name.Length is > 0 and <= LongestInstance && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
 
-    private static async Task<bool> UnsubscribeAsync(IConnectionMultiplexer multiplexer, RedisSessionBackplane self)
-    {
-        await multiplexer.GetSubscriber().UnsubscribeAsync(self._keys.Control, self.OnMessage);
-        await multiplexer.GetSubscriber().UnsubscribeAsync(self._keys.Answers(self.InstanceId), self.OnMessage);
-        return true;
-    }
-
     private Task<long> SendAsync(RedisChannel channel, byte[] message, CancellationToken cancellationToken) => _commands.RunAsync(
         static (multiplexer, send) => multiplexer.GetSubscriber().PublishAsync(send.Channel, send.Message), (Channel: channel, Message: message), cancellationToken);
 
     private void OnRestored() => _ = EchoAsync(lost: true);
 
-    private void OnMessage(RedisChannel channel, RedisValue message)
+    private void OnMessage(ChannelMessage message)
     {
-        if (!_received.Writer.TryWrite(message!))
+        if (!_received.Writer.TryWrite(message.Message!))
         {
             // Too much at once. The echo that follows makes everybody look again.
             _ = EchoAsync(lost: true);
@@ -152,24 +146,32 @@ internal sealed class RedisSessionBackplane : ISessionBackplane, IAsyncDisposabl
         await BeatAsync();
     }
 
-    /// <summary>Subscribes. Where there is no connection yet the client keeps the subscription and makes it good later; the echoes tell when.</summary>
+    /// <summary>Subscribes. Where there is no connection yet the client keeps the subscriptions and makes them good later; the echoes tell when.</summary>
     private async Task ListenAsync()
     {
-        foreach (var channel in (RedisChannel[])[_keys.Answers(InstanceId), _keys.Control])
+        try
         {
-            try
+            var multiplexer = await _connection.GetAsync().WaitAsync(_closing.Token);
+            var subscriber = multiplexer.GetSubscriber();
+
+            // Queues keep the order. They are asked for without waiting, as one that was asked for in vain could not be given back.
+            foreach (var channel in (RedisChannel[])[_keys.Answers(InstanceId), _keys.Control])
             {
-                var multiplexer = await _connection.GetAsync().WaitAsync(_closing.Token);
-                await multiplexer.GetSubscriber().SubscribeAsync(channel, OnMessage).WaitAsync(_closing.Token);
+                var queue = await subscriber.SubscribeAsync(channel, CommandFlags.FireAndForget);
+                queue.OnMessage(OnMessage);
+                _queues.Add(queue);
             }
-            catch (Exception exception) when (exception is RedisException or TimeoutException)
-            {
-                Log.SubscriptionDelayed(_logger, exception);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
+
+            // Goes the same way as the subscriptions and so comes back after them.
+            await subscriber.PingAsync().WaitAsync(_options.CallTimeout, _time, _closing.Token);
+        }
+        catch (Exception exception) when (exception is RedisException or TimeoutException or ObjectDisposedException)
+        {
+            Log.SubscriptionDelayed(_logger, exception);
+        }
+        catch (OperationCanceledException)
+        {
+            // The instance stops.
         }
     }
 

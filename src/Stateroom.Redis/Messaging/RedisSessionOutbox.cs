@@ -30,9 +30,9 @@ internal sealed class RedisSessionOutbox : ISessionOutbox
         var letter = kind switch
         {
             OutboxItemKind.End => 'E',
-            OutboxItemKind.Pause => 'P',
             OutboxItemKind.Begin => 'B',
-            _ when ResponseMessage.Is(data.Span) => 'R',
+            OutboxItemKind.Pause => 'P',
+            _ when JsonRpcShape.IsResponse(data.Span) => 'R',
             _ => 'M',
         };
         var reply = await _streams.AppendAsync(RedisKeys.Tag(session), stream, letter, data, cancellationToken);
@@ -109,8 +109,8 @@ internal sealed class RedisSessionOutbox : ISessionOutbox
     private static OutboxItemKind Kind(byte letter) => letter switch
     {
         (byte)'E' => OutboxItemKind.End,
-        (byte)'P' => OutboxItemKind.Pause,
         (byte)'B' => OutboxItemKind.Begin,
+        (byte)'P' => OutboxItemKind.Pause,
         _ => OutboxItemKind.Message,
     };
 }

@@ -31,9 +31,9 @@ internal static class SignalCodec
         SessionSignal.Cancel cancel => Write(Kind.Cancel, sender, Tenant(cancel.Session), Id(cancel.Session), LosslessText.Encode(cancel.RequestId)),
         SessionSignal.Ended ended => Write(Kind.Ended, sender, Tenant(ended.Session), Id(ended.Session)),
         SessionSignal.Nudge nudge => Write(Kind.Nudge, sender, Tenant(nudge.Session), Id(nudge.Session), LosslessText.Encode(nudge.Stream)),
-        SessionSignal.Taken taken => Write(Kind.Taken, sender, Tenant(taken.Session), Id(taken.Session), LosslessText.Encode(taken.Reader)),
         SessionSignal.Changed changed => Write(
             Kind.Changed, sender, LosslessText.Encode(RedisKeys.TopicText(changed.Topic)), changed.Tenant is { } tenant ? LosslessText.Encode(tenant.Value) : []),
+        SessionSignal.Taken taken => Write(Kind.Taken, sender, Tenant(taken.Session), Id(taken.Session), LosslessText.Encode(taken.Reader)),
         _ => throw new ArgumentException($"{signal.GetType().Name} does not leave its instance.", nameof(signal)),
     };
 
@@ -73,12 +73,12 @@ internal static class SignalCodec
                 case Kind.Nudge:
                     signal = new SessionSignal.Nudge(Session(), Text());
                     return true;
-                case Kind.Taken:
-                    signal = new SessionSignal.Taken(Session(), Text());
-                    return true;
                 case Kind.Changed:
                     var topic = RedisKeys.ReadTopic(Text());
                     signal = new SessionSignal.Changed(Bytes() is { Length: > 0 } tenant ? new TenantId(LosslessText.Decode(tenant)) : null, topic);
+                    return true;
+                case Kind.Taken:
+                    signal = new SessionSignal.Taken(Session(), Text());
                     return true;
                 case Kind.Echo:
                     echo = Text();

@@ -1,6 +1,6 @@
--- Adds an item to a stream and lets its oldest go where it is full, but neither the newest nor a response nor its begin and end: after Stream.
+-- Adds an item to a stream and lets its oldest go where it is full, but neither the newest nor a response nor the beginning and the end: after Stream.
 -- KEYS[2]  the session's tombstone; KEYS[3] its belongings
--- ARGV[2]  the item's kind: M message, R response, P pause, B begin, E end; ARGV[3] its data; ARGV[4] how many items and ARGV[5] how many bytes there may be;
+-- ARGV[2]  the item's kind: M message, R response, P pause, B beginning, E end; ARGV[3] its data; ARGV[4] how many items and ARGV[5] how many bytes there may be;
 -- ARGV[6]  how long an open stream is kept and ARGV[7] one that has ended, in ms; ARGV[8] the stream's name
 -- Returns  {1, now, position}; {0, now} if the session was ended or the stream has
 if redis.call('EXISTS', KEYS[2]) == 1 or (exists and forget > 0) then
@@ -18,7 +18,7 @@ redis.call('HSET', KEYS[1], last, ARGV[2] .. ARGV[3])
 while (last - first + 1 + #kept > tonumber(ARGV[4]) or bytes > tonumber(ARGV[5])) and first < last do
   local item = redis.call('HGET', KEYS[1], first)
   local kind = string.sub(item, 1, 1)
-  if kind == 'B' or kind == 'R' or kind == 'E' then
+  if kind == 'R' or kind == 'B' or kind == 'E' then
     kept[#kept + 1] = first
   else
     redis.call('HDEL', KEYS[1], first)

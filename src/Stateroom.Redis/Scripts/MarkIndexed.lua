@@ -1,4 +1,5 @@
 -- Notes that the entries of a session were renewed: after Session. Slides no deadline.
 -- Returns  {1, now}
-redis.call('HSET', KEYS[1], 't', struct.pack('<ddddddd', created, ends, used, deadline, now, version, bytes))
+indexed = now
+save()
 return {1, now}

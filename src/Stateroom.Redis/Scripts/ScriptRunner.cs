@@ -37,6 +37,11 @@ internal sealed class ScriptRunner(RedisCommands commands, TimeProvider time)
 
     private async Task<ScriptReply> RunOnceAsync(RedisScript script, RedisKey[] keys, RedisValue[] args, CancellationToken cancellationToken)
     {
+        if (!_clock.IsKnown)
+        {
+            await LearnTimeAsync(cancellationToken);
+        }
+
         var sent = _clock.Now;
         args[0] = _clock.After(commands.CallTimeout);
         var result = await commands.RunAsync(
@@ -46,5 +51,13 @@ internal sealed class ScriptRunner(RedisCommands commands, TimeProvider time)
         var reply = new ScriptReply((RedisResult[])result!);
         _clock.Learn(sent, reply.Now);
         return reply;
+    }
+
+    /// <summary>Asks for the time, once: from then on every answer tells it.</summary>
+    private async Task LearnTimeAsync(CancellationToken cancellationToken)
+    {
+        var sent = _clock.Now;
+        var parts = (RedisResult[])(await commands.RunAsync(database => database.ExecuteAsync("TIME", [], CommandFlags.DemandMaster), cancellationToken))!;
+        _clock.Learn(sent, ((long)parts[0] * 1000) + ((long)parts[1] / 1000));
     }
 }

@@ -1,23 +1,30 @@
 -- Follows Prelude in the scripts that work on one session: finds it if it is the caller's and alive.
 -- KEYS[1]  the session; KEYS[2] its belongings; KEYS[3] its general stream
--- ARGV[2]  who: the session's format, flags, tenant and owner; ARGV[3] idle timeout in ms; ARGV[4] how long an open stream is kept, in ms
+-- ARGV[2]  who: the session's format, flags, tenant and owner, which ends itself; ARGV[3] idle timeout in ms; ARGV[4] how long an open stream is kept, in ms
 -- Returns  {0, now} if there is no such session of that caller; {-2, now} if a newer version of the format holds it
 local created, ends, used, deadline, indexed, version, bytes
+local rest -- who, and what the client said of itself
 do
-  local found = redis.call('HMGET', KEYS[1], 'w', 't')
-  if not found[1] or not found[2] then
+  local head = redis.call('HGET', KEYS[1], 'h')
+  if not head then
     return {0, now}
   end
-  if found[1] ~= ARGV[2] then
-    if string.sub(found[1], 2) == string.sub(ARGV[2], 2) then
+  rest = string.sub(head, 57)
+  local found = string.sub(rest, 1, #ARGV[2])
+  if found ~= ARGV[2] then
+    if string.sub(found, 2) == string.sub(ARGV[2], 2) then
       return {-2, now}
     end
     return {0, now}
   end
-  created, ends, used, deadline, indexed, version, bytes = struct.unpack('<ddddddd', found[2])
+  created, ends, used, deadline, indexed, version, bytes = struct.unpack('<ddddddd', head)
   if deadline <= now then
     return {0, now}
   end
+end
+
+local function save()
+  redis.call('HSET', KEYS[1], 'h', struct.pack('<ddddddd', created, ends, used, deadline, indexed, version, bytes) .. rest)
 end
 
 local idle = tonumber(ARGV[3])
@@ -29,7 +36,7 @@ local function use()
   if ends > 0 and ends < deadline then
     deadline = ends
   end
-  redis.call('HSET', KEYS[1], 't', struct.pack('<ddddddd', created, ends, used, deadline, indexed, version, bytes))
+  save()
   redis.call('PEXPIREAT', KEYS[1], deadline)
   redis.call('PEXPIREAT', KEYS[2], now + ARGV[4])
   redis.call('PEXPIREAT', KEYS[3], now + ARGV[4])

@@ -15,11 +15,11 @@ internal sealed class EntrySets(ScriptRunner runner, SessionOptions options)
     /// <summary>How a member looks while its place is only reserved.</summary>
     public const char ReservedMark = '?';
 
-    /// <summary>Status 1: reserved; 0: full, with [2] the members that may stand for dead sessions.</summary>
-    public Task<ScriptReply> ReserveAsync(RedisKey set, string member, int limit, CancellationToken cancellationToken) =>
+    /// <summary>Takes a place for a while, or only looks whether there is one if that is no time. Status 1: there is; 0: full, with [2] the members that may stand for dead sessions.</summary>
+    public Task<ScriptReply> ReserveAsync(RedisKey set, string member, int limit, TimeSpan hold, CancellationToken cancellationToken) =>
         runner.RunAsync(
             Reservation, [set],
-            [default, member, limit, Milliseconds(Lifetimes.Reservation), Milliseconds(Lifetimes.HalfIdle(options))], cancellationToken);
+            [default, member, limit, Milliseconds(hold), Milliseconds(Lifetimes.HalfIdle(options))], cancellationToken);
 
     /// <summary>Enters or renews a member.</summary>
     /// <param name="set">The set.</param>

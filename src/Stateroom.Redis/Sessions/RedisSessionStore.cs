@@ -148,21 +148,20 @@ internal sealed class RedisSessionStore : ISessionStore
             return [];
         }
 
-        RedisValue[] fields = [SessionFields.WhoName, SessionFields.TimesName, SessionFields.ClientName];
-        var found = await _commands.RunAsync(
-            database => Task.WhenAll(ids.Select(id => database.HashGetAsync(_keys.Session(RedisKeys.Tag(new(caller.Tenant, id))), fields, CommandFlags.DemandMaster))),
+        var heads = await _commands.RunAsync(
+            database => Task.WhenAll(ids.Select(id => database.HashGetAsync(_keys.Session(RedisKeys.Tag(new(caller.Tenant, id))), SessionFields.HeadName, CommandFlags.DemandMaster))),
             cancellationToken);
         var who = SessionFields.Who(caller, era);
-        return [.. ids.Zip(found)
-            .Where(s => !s.Second[1].IsNull && who.AsSpan().SequenceEqual((byte[])s.Second[0]!) && SessionTimes.Read((byte[])s.Second[1]!).Deadline > reply.Now)
-            .Select(s => Record(new SessionClaim(caller, s.First, era), (byte[])s.Second[1]!, (byte[]?)s.Second[2], []))
+        return [.. ids.Zip(heads, (id, head) => (Id: id, Head: SessionFields.ReadHead(head, who)))
+            .Where(s => s.Head is { } head && head.Times.Deadline > reply.Now)
+            .Select(s => Record(new(caller, s.Id, era), s.Head!.Value, []))
             .OrderByDescending(s => s.CreatedAt)];
     }
 
     private static SessionRecord Read(SessionClaim claim, RedisResult[] fields)
     {
-        byte[] times = [];
-        byte[]? client = null;
+        var who = SessionFields.Who(claim.Caller, claim.Era);
+        (SessionTimes, ReadOnlyMemory<byte>)? head = null;
         var state = ImmutableArray.CreateBuilder<StateEntry>();
         for (var i = 0; i < fields.Length; i += 2)
         {
@@ -171,33 +170,25 @@ internal sealed class RedisSessionStore : ISessionStore
             {
                 state.Add(entry);
             }
-            else if (field.AsSpan().SequenceEqual("t"u8))
+            else
             {
-                times = value;
-            }
-            else if (field.AsSpan().SequenceEqual("p"u8))
-            {
-                client = value;
+                head = SessionFields.ReadHead(value, who);
             }
         }
 
-        return Record(claim, times, client, state.DrainToImmutable());
+        return Record(claim, head!.Value, state.DrainToImmutable());
     }
 
-    private static SessionRecord Record(SessionClaim claim, byte[] field, byte[]? client, ImmutableArray<StateEntry> state)
+    private static SessionRecord Record(SessionClaim claim, (SessionTimes Times, ReadOnlyMemory<byte> Client) head, ImmutableArray<StateEntry> state) => new()
     {
-        var times = SessionTimes.Read(field);
-        return new()
-        {
-            Key = claim.Key,
-            Owner = claim.Caller.Owner,
-            Era = claim.Era,
-            CreatedAt = ScriptReply.Moment(times.CreatedAt),
-            LastActiveAt = ScriptReply.Moment(times.UsedAt),
-            Client = client,
-            State = state,
-        };
-    }
+        Key = claim.Key,
+        Owner = claim.Caller.Owner,
+        Era = claim.Era,
+        CreatedAt = ScriptReply.Moment(head.Times.CreatedAt),
+        LastActiveAt = ScriptReply.Moment(head.Times.UsedAt),
+        Client = head.Client,
+        State = state,
+    };
 
     /// <summary>Lets the entries of a session live on, beside the call: once in half an idle timeout.</summary>
     private void RenewIfDue(string tag, SessionClaim claim, ScriptReply reply)

@@ -7,12 +7,11 @@ namespace Stateroom.Redis.Sessions;
 /// <summary>The fields of a session's hash, as docs/redis-keys.md describes them and the scripts read them.</summary>
 internal static class SessionFields
 {
-    /// <summary>The format of the fields; the first byte of <see cref="Who(Caller, SessionEra)"/>.</summary>
+    /// <summary>The format of the fields; the first byte of <see cref="Who"/>.</summary>
     public const byte Format = 1;
 
-    public const string WhoName = "w";
-    public const string TimesName = "t";
-    public const string ClientName = "p";
+    /// <summary>The field of the head: <see cref="SessionTimes"/>, then who, then what the client said of itself.</summary>
+    public const string HeadName = "h";
 
     private const char StatePrefix = 's';
 
@@ -20,18 +19,24 @@ internal static class SessionFields
     private const byte AnonymousFlag = 2;
 
     /// <summary>
-    /// Whose session it is: format, flags, tenant and owner. A caller's claim holds if the stored bytes are those that the claim gives, so the tenant is checked
-    /// although it is part of the key already.
+    /// Whose session it is: format, flags, tenant and owner. A caller's claim holds if the stored bytes begin with those that the claim gives, so the tenant is checked
+    /// although it is part of the key already. Each text stands after its length: none of these is the beginning of another.
     /// </summary>
     public static byte[] Who(Caller caller, SessionEra era)
     {
         var tenant = LosslessText.Encode(caller.Tenant.Value);
         var owner = caller.IsAnonymous ? [] : LosslessText.Encode(caller.Owner);
         var flags = (byte)((era == SessionEra.Stateless ? StatelessFlag : 0) | (caller.IsAnonymous ? AnonymousFlag : 0));
-        Span<byte> length = stackalloc byte[sizeof(ushort)];
-        BinaryPrimitives.WriteUInt16LittleEndian(length, (ushort)tenant.Length);
-        return [Format, flags, .. length, .. tenant, .. owner];
+        return [Format, flags, .. Length(tenant), .. tenant, .. Length(owner), .. owner];
     }
+
+    /// <summary>Reads a head, if it is one of that caller's.</summary>
+    /// <param name="head">The field; null if there is none.</param>
+    /// <param name="who">What <see cref="Who"/> gives.</param>
+    public static (SessionTimes Times, ReadOnlyMemory<byte> Client)? ReadHead(byte[]? head, ReadOnlySpan<byte> who) =>
+        head is not null && head.AsSpan(SessionTimes.Size).StartsWith(who)
+            ? (SessionTimes.Read(head), head.AsMemory(SessionTimes.Size + who.Length))
+            : null;
 
     /// <summary>The field of an entry of the state.</summary>
     public static byte[] State(string name) => [(byte)StatePrefix, .. LosslessText.Encode(name)];
@@ -49,4 +54,11 @@ internal static class SessionFields
     public static StateEntry? ReadEntry(byte[] field, byte[] value) => field is [(byte)StatePrefix, .. var name]
         ? new(LosslessText.Decode(name), (long)BinaryPrimitives.ReadDoubleLittleEndian(value), value.AsMemory(sizeof(double)))
         : null;
+
+    private static byte[] Length(byte[] text)
+    {
+        var length = new byte[sizeof(ushort)];
+        BinaryPrimitives.WriteUInt16LittleEndian(length, (ushort)text.Length);
+        return length;
+    }
 }

@@ -16,15 +16,19 @@ namespace Stateroom.Redis.Sessions;
 internal sealed class SessionLimits(EntrySets sets, RedisCommands commands, RedisKeys keys, SessionOptions options)
 {
     /// <summary>Reserves the places that a new session needs.</summary>
-    /// <returns>Null, or the limit that is reached; then nothing is held.</returns>
+    /// <returns>Null, or the limit that is reached, the tenant's if both are; then nothing is held.</returns>
     public async Task<SessionCreationStatus?> ReserveAsync(Caller caller, string id, string tag, CancellationToken cancellationToken)
     {
-        if (!caller.IsAnonymous && !await ReserveAsync(keys.OwnerSessions(caller), id, i => RedisKeys.Tag(new(caller.Tenant, i)), options.MaxSessionsPerOwner, cancellationToken))
+        Task<bool> AtTenantAsync(TimeSpan hold) => ReserveAsync(keys.TenantSessions(caller), tag, t => t, options.MaxSessionsPerTenant, hold, cancellationToken);
+        Task<bool> AtOwnerAsync(TimeSpan hold) => ReserveAsync(
+            keys.OwnerSessions(caller), id, i => RedisKeys.Tag(new(caller.Tenant, i)), options.MaxSessionsPerOwner, hold, cancellationToken);
+
+        if (!caller.IsAnonymous && !await AtOwnerAsync(Lifetimes.Reservation))
         {
-            return SessionCreationStatus.OwnerLimitReached;
+            return await AtTenantAsync(TimeSpan.Zero) ? SessionCreationStatus.OwnerLimitReached : SessionCreationStatus.TenantLimitReached;
         }
 
-        if (await ReserveAsync(keys.TenantSessions(caller), tag, t => t, options.MaxSessionsPerTenant, cancellationToken))
+        if (await AtTenantAsync(Lifetimes.Reservation))
         {
             return null;
         }
@@ -51,9 +55,9 @@ internal sealed class SessionLimits(EntrySets sets, RedisCommands commands, Redi
         return caller.IsAnonymous ? tenant : Task.WhenAll(tenant, RemoveAsync(keys.OwnerSessions(caller), id, cancellationToken));
     }
 
-    private async Task<bool> ReserveAsync(RedisKey set, string member, Func<string, string> tagOf, int limit, CancellationToken cancellationToken)
+    private async Task<bool> ReserveAsync(RedisKey set, string member, Func<string, string> tagOf, int limit, TimeSpan hold, CancellationToken cancellationToken)
     {
-        var reply = await sets.ReserveAsync(set, member, limit, cancellationToken);
+        var reply = await sets.ReserveAsync(set, member, limit, hold, cancellationToken);
         if (reply.Status == 1)
         {
             return true;
@@ -61,7 +65,7 @@ internal sealed class SessionLimits(EntrySets sets, RedisCommands commands, Redi
 
         var doubtful = reply.List(2).Select(m => (string)m!).Where(m => m[0] != EntrySets.ReservedMark).ToList();
         return await HealAsync(set, doubtful, tagOf, reply.Now, cancellationToken)
-            && (await sets.ReserveAsync(set, member, limit, cancellationToken)).Status == 1;
+            && (await sets.ReserveAsync(set, member, limit, hold, cancellationToken)).Status == 1;
     }
 
     /// <summary>Looks after the sessions behind members that are old enough to be dead. Each is looked at once in its time: a living one is told anew until when it may stand.</summary>
@@ -74,7 +78,7 @@ internal sealed class SessionLimits(EntrySets sets, RedisCommands commands, Redi
         }
 
         var deadlines = await commands.RunAsync(
-            database => Task.WhenAll(doubtful.Select(m => database.HashGetAsync(keys.Session(tagOf(m)), SessionFields.TimesName, CommandFlags.DemandMaster))),
+            database => Task.WhenAll(doubtful.Select(m => database.HashGetAsync(keys.Session(tagOf(m)), SessionFields.HeadName, CommandFlags.DemandMaster))),
             cancellationToken);
         var found = doubtful.Zip(deadlines, (member, times) => (Member: member, Deadline: times.IsNull ? 0 : SessionTimes.Read((byte[])times!).Deadline)).ToList();
         var dead = found.Where(f => f.Deadline <= now).Select(f => f.Member).ToList();

@@ -24,12 +24,8 @@ internal sealed class SessionScripts(ScriptRunner runner, RedisKeys keys, Sessio
             Milliseconds(options.IdleTimeout),
             options.AbsoluteLifetime is { } lifetime ? Milliseconds(lifetime) : 0,
             session.State.Sum(s => (long)s.Value.Length),
+            session.Client.ToArray(),
         ];
-        if (!session.Client.IsEmpty)
-        {
-            args.AddRange(SessionFields.ClientName, session.Client.ToArray());
-        }
-
         foreach (var (name, data) in session.State)
         {
             args.AddRange(SessionFields.State(name), SessionFields.Entry(1, data.Span));

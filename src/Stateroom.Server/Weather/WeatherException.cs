@@ -28,7 +28,7 @@ internal enum WeatherFailure
     Argument,
 }
 
-/// <summary>There is no weather to tell. The message is for the model: it says what is wrong and what to do. As an <see cref="McpException"/> it reaches the client.</summary>
+/// <summary>There is no weather to tell. The message is for the model: it says what is wrong and what to do. As an <see cref="McpException"/> it reaches the client, word for word.</summary>
 internal class WeatherException(WeatherFailure failure, string message, Exception? innerException = null)
     : McpException(message, innerException)
 {

@@ -13,6 +13,8 @@ internal static class WeatherExtensions
         services.AddSingleton<IValidateOptions<WeatherOptions>, WeatherOptionsValidator>();
         services.AddSettings<WeatherOptions>(WeatherOptions.Section);
         services.AddSingleton<WeatherService>();
+        services.AddSingleton<WeatherWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<WeatherWatch>());
         services.AddSingleton<SampleProvider>();
         services.AddOpenMeteo();
         services.AddSingleton<IWeatherProvider>(provider =>

@@ -8,6 +8,9 @@ internal sealed class WeatherOptions
     /// <summary>The source. Default <see cref="WeatherSource.OpenMeteo"/>.</summary>
     public WeatherSource Provider { get; set; } = WeatherSource.OpenMeteo;
 
+    /// <summary>How often the weather of resources that clients follow is looked at again. Default 5 minutes; 1 second to 1 day.</summary>
+    public TimeSpan RefreshInterval { get; set; } = TimeSpan.FromMinutes(5);
+
     /// <summary>How to reach Open-Meteo.</summary>
     public OpenMeteoOptions OpenMeteo { get; } = new();
 }

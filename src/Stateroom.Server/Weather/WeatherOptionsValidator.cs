@@ -13,6 +13,11 @@ internal sealed class WeatherOptionsValidator : IValidateOptions<WeatherOptions>
             faults.Add($"Weather:Provider is none that is known. Set it to {string.Join(" or ", Enum.GetNames<WeatherSource>())}.");
         }
 
+        if (options.RefreshInterval < TimeSpan.FromSeconds(1) || options.RefreshInterval > TimeSpan.FromDays(1))
+        {
+            faults.Add($"Weather:RefreshInterval is {options.RefreshInterval}. Set it between 00:00:01 and 1.00:00:00.");
+        }
+
         CheckUrl(faults, "GeocodingUrl", options.OpenMeteo.GeocodingUrl);
         CheckUrl(faults, "ForecastUrl", options.OpenMeteo.ForecastUrl);
         if (options.OpenMeteo.Timeout < TimeSpan.FromMilliseconds(100) || options.OpenMeteo.Timeout > TimeSpan.FromMinutes(1))

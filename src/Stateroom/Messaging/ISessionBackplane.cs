@@ -15,11 +15,10 @@ public interface ISessionBackplane
     /// </exception>
     ValueTask PublishAsync(SessionSignal signal, CancellationToken cancellationToken);
 
-    /// <summary>Says whether an instance is alive, so that nobody waits for what it can no longer send.</summary>
-    /// <param name="instance">Its <see cref="InstanceId"/>.</param>
+    /// <summary>Whether an instance is alive: one that is not will neither answer nor finish what it was doing.</summary>
+    /// <param name="instance">The instance's name.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>False if it has given no sign of life for longer than a live one would.</returns>
-    /// <exception cref="Sessions.SessionStoreUnavailableException">The backplane did not answer in time.</exception>
+    /// <exception cref="Sessions.SessionStoreUnavailableException">It cannot be found out at the moment.</exception>
     ValueTask<bool> IsAliveAsync(string instance, CancellationToken cancellationToken);
 
     /// <summary>Has signals handed to a part of this instance.</summary>

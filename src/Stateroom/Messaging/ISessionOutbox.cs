@@ -29,7 +29,9 @@ public sealed record OutboxItem(long Position, OutboxItemKind Kind, ReadOnlyMemo
 /// <param name="Items">The items after the position that was asked for, in order.</param>
 /// <param name="Trimmed">Whether items after the position that was asked for are no longer held.</param>
 /// <param name="Delivered">The last position that was handed to the client; 0 for none.</param>
-public sealed record OutboxPage(bool Exists, IReadOnlyList<OutboxItem> Items, bool Trimmed, long Delivered = 0);
+/// <param name="Last">The last position of the stream; 0 for none.</param>
+/// <param name="Ended">Whether the stream has its <see cref="OutboxItemKind.End"/>, so that nothing will follow.</param>
+public sealed record OutboxPage(bool Exists, IReadOnlyList<OutboxItem> Items, bool Trimmed, long Delivered = 0, long Last = 0, bool Ended = false);
 
 /// <summary>
 /// Holds the messages of a session's streams until their client has them, bounded by <see cref="SessionOptions.MaxOutboxMessages"/> and

@@ -41,6 +41,6 @@ public abstract record SessionSignal
     /// <param name="Topic">What has changed.</param>
     public sealed record Changed(TenantId? Tenant, Topic Topic) : SessionSignal;
 
-    /// <summary>Signals may have been lost, as after a broken connection: whoever waits for one looks at the truth again. Concerns this instance alone.</summary>
+    /// <summary>Signals may have been lost, as after a broken connection: look again into the outbox. Concerns this instance alone.</summary>
     public sealed record Resync : SessionSignal;
 }

@@ -30,7 +30,7 @@ internal sealed class StreamLog(int maxItems, int maxBytes)
     public OutboxPage Read(long after)
     {
         var first = _items.FindIndex(i => i.Position > after);
-        return new(true, first < 0 ? [] : _items[first..], after < _trimmed, _delivered);
+        return new(true, first < 0 ? [] : _items[first..], after < _trimmed, _delivered, _last, ForgetAt is not null);
     }
 
     public void MarkDelivered(long position) => _delivered = Math.Max(_delivered, Math.Min(position, _last));
@@ -42,7 +42,7 @@ internal sealed class StreamLog(int maxItems, int maxBytes)
         while ((_items.Count > maxItems || _bytes > maxBytes) && oldest < _items.Count - 1)
         {
             var item = _items[oldest];
-            if (item.Kind is OutboxItemKind.Begin or OutboxItemKind.End || (item.Kind == OutboxItemKind.Message && ResponseMessage.Is(item.Data.Span)))
+            if (item.Kind is OutboxItemKind.Begin or OutboxItemKind.End || (item.Kind == OutboxItemKind.Message && JsonRpcShape.IsResponse(item.Data.Span)))
             {
                 oldest++;
                 continue;

@@ -25,6 +25,21 @@ public class ErrorTests
     }
 
     [Fact]
+    public async Task Where_anonymous_callers_are_served_a_wrong_credential_is_401_all_the_same()
+    {
+        await using var server = await SessionServer.StartAsync(s => s.Configure<SessionEndpointOptions>(o => o.AllowAnonymous = true));
+        using var nobody = await server.Client("").OpenAsync();
+        Assert.Equal("anonymous/anonymous", await nobody.CallTextAsync("who"));
+        using var wrong = server.Client("mistyped");
+        Assert.Equal(HttpStatusCode.Unauthorized, (await RawClient.ReadAsync(wrong.SendAsync(HttpMethod.Post, RawClient.Initialize()))).Status);
+
+        // An id is the key for those without a name; somebody of that name is somebody else.
+        using var namesake = server.Client("anonymous/anonymous");
+        namesake.SessionId = nobody.SessionId;
+        Assert.Equal(HttpStatusCode.NotFound, (await RawClient.ReadAsync(namesake.SendAsync(HttpMethod.Post, RawClient.Call("get")))).Status);
+    }
+
+    [Fact]
     public async Task Unknown_ended_and_foreign_sessions_are_one_and_the_same_404()
     {
         await using var server = await SessionServer.StartAsync();

@@ -30,6 +30,7 @@ public sealed class RedisSessionBackplaneTests(RedisServer server) : SessionBack
             new SessionSignal.Cancel(Session, "\"1\""),
             new SessionSignal.Ended(Session),
             new SessionSignal.Nudge(Session, StreamNames.General),
+            new SessionSignal.Taken(Session, "reader"),
             new SessionSignal.Changed(null, new Topic(TopicKind.Tools)),
             new SessionSignal.Changed(Session.Tenant, new Topic(TopicKind.Resource, "weather://a b")),
             new SessionSignal.Changed(new TenantId("\ud800"), new Topic(TopicKind.Resources)),

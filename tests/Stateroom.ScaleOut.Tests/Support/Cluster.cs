@@ -69,7 +69,7 @@ internal sealed class Cluster : IAsyncDisposable
             await Task.WhenAll(cluster._instances.Select(i => i.StartReadyAsync(cancellationToken)));
             if (balancer is not null)
             {
-                cluster._balancer = await Balancer.StartAsync(balancer, [.. cluster._instances.Select(i => i.Port)], tellInstance, cancellationToken);
+                cluster._balancer = await cluster.BalanceAsync(balancer, tellInstance);
             }
 
             return cluster;
@@ -80,6 +80,10 @@ internal sealed class Cluster : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Puts one more balancer in front.</summary>
+    public Task<Balancer> BalanceAsync(string file, bool tellInstance = false) =>
+        Balancer.StartAsync(file, [.. _instances.Select(i => i.Port)], tellInstance, TestContext.Current.CancellationToken);
 
     /// <summary>A client that talks to one instance.</summary>
     public static RawClient Client(Instance instance, string key = Key) => new(instance.Endpoint, key);

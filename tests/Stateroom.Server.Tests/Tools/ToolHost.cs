@@ -40,6 +40,8 @@ internal sealed class ToolHost : IAsyncDisposable
         Pipe toServer = new(), toClient = new();
         var services = new ServiceCollection();
         services.AddLogging();
+        services.AddStateroom();
+        services.AddSingleton<WeatherWatch>();
         services.AddSingleton(typeof(FakeSessionState<>)).AddSingleton<FakeSessionCache>().AddSingleton<CountingProvider>();
         services.AddSingleton(typeof(ISessionState<>), typeof(FakeSessionState<>));
         services.AddSingleton<ISessionCache>(provider => provider.GetRequiredService<FakeSessionCache>());
@@ -50,7 +52,7 @@ internal sealed class ToolHost : IAsyncDisposable
             .WithTools<WeatherTools>()
             .WithTools<PlaceTools>()
             .WithResources<WeatherResources>()
-            .WithArgumentErrors();
+            .WithCallErrors();
         var host = new ToolHost(services.BuildServiceProvider());
         var options = new McpClientOptions { ProtocolVersion = protocolVersion };
         if (answer is not null)

@@ -149,7 +149,7 @@ public sealed class WeatherToolsTests
     {
         await using var host = await ToolHost.StartAsync();
         host.Provider.Failure = new WeatherException(WeatherFailure.RateLimited, "The weather service is rate limited.");
-        Assert.Contains("rate limited", await host.FailAsync("get_current_weather", new { city = "Pune" }), StringComparison.Ordinal);
+        Assert.Equal("The weather service is rate limited.", await host.FailAsync("get_current_weather", new { city = "Pune" }));
         Assert.Equal(0, host.Writes<WeatherSession>());
     }
 

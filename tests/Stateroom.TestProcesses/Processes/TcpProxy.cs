@@ -53,7 +53,10 @@ public sealed class TcpProxy : IAsyncDisposable
     /// <summary>Lets connections through again.</summary>
     public void Restore() => _refusing = false;
 
-    /// <summary>Breaks the connection on which the server answers next, within the status line: what has begun to arrive is not asked for again.</summary>
+    /// <summary>
+    /// Breaks the connection that carries the next request, within the status line of its answer: what has begun to arrive is not asked for again.
+    /// The end of an answer before it may still be on its way and passes.
+    /// </summary>
     public void CutNextAnswer() => Interlocked.Exchange(ref _cutting, 1);
 
     public async ValueTask DisposeAsync()
@@ -97,7 +100,7 @@ public sealed class TcpProxy : IAsyncDisposable
             await connection.Server.ConnectAsync(_target.Host, _target.Port, _stopping.Token);
             var client = connection.Client.GetStream();
             var server = connection.Server.GetStream();
-            await Task.WhenAny(PumpAsync(client, server, () => false), PumpAsync(server, client, () => Interlocked.Exchange(ref _cutting, 0) == 1));
+            await Task.WhenAny(CarryRequestsAsync(connection, client, server), CarryAnswersAsync(connection, server, client));
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or InvalidOperationException)
         {
@@ -108,8 +111,21 @@ public sealed class TcpProxy : IAsyncDisposable
         _connections.TryRemove(connection, out _);
     }
 
-    /// <summary>Carries bytes until either side is gone or the connection is to be cut, which lets only the first few of the last ones pass.</summary>
-    private async Task PumpAsync(NetworkStream from, NetworkStream to, Func<bool> isCut)
+    private Task CarryRequestsAsync(Connection connection, NetworkStream client, NetworkStream server) => PumpAsync(client, async bytes =>
+    {
+        connection.IsDoomed |= Interlocked.Exchange(ref _cutting, 0) == 1;
+        await server.WriteAsync(bytes);
+        return true;
+    });
+
+    private Task CarryAnswersAsync(Connection connection, NetworkStream server, NetworkStream client) => PumpAsync(server, async bytes =>
+    {
+        await client.WriteAsync(connection.IsDoomed ? bytes[..Math.Min(8, bytes.Length)] : bytes);
+        return !connection.IsDoomed;
+    });
+
+    /// <summary>Hands on what comes until nothing more does or nothing more is wanted.</summary>
+    private async Task PumpAsync(NetworkStream from, Func<ReadOnlyMemory<byte>, Task<bool>> handOn)
     {
         try
         {
@@ -121,9 +137,7 @@ public sealed class TcpProxy : IAsyncDisposable
                     await Task.Delay(_delay, _stopping.Token);
                 }
 
-                var cut = isCut();
-                await to.WriteAsync(buffer.AsMemory(0, cut ? Math.Min(8, count) : count));
-                if (cut)
+                if (!await handOn(buffer.AsMemory(0, count)))
                 {
                     return;
                 }
@@ -140,6 +154,9 @@ public sealed class TcpProxy : IAsyncDisposable
         public TcpClient Client { get; } = client;
 
         public TcpClient Server { get; } = new();
+
+        /// <summary>Whether the next answer is cut.</summary>
+        public volatile bool IsDoomed;
 
         public void Break()
         {

@@ -25,7 +25,10 @@ export class Proxy {
     }
   }
 
-  /** Breaks the connection on which the server answers next, within the status line: what has begun to arrive is not asked for again. */
+  /**
+   * Breaks the connection that carries the next request, within the status line of its answer: what has begun to arrive is not asked for again.
+   * The end of an answer before it may still be on its way and passes.
+   */
   cutNextAnswer() {
     this.#cutting = true;
   }
@@ -39,10 +42,13 @@ export class Proxy {
     const server = net.connect(Number(target.port), target.hostname);
     const pair = { client, server };
     this.#pairs.add(pair);
-    client.on('data', (bytes) => server.write(bytes));
+    client.on('data', (bytes) => {
+      pair.doomed ||= this.#cutting;
+      this.#cutting = false;
+      server.write(bytes);
+    });
     server.on('data', (bytes) => {
-      if (this.#cutting) {
-        this.#cutting = false;
+      if (pair.doomed) {
         client.end(bytes.subarray(0, 8));
         server.destroy();
         return;

@@ -1,13 +1,17 @@
 using System.Text.Json;
+using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
 namespace Stateroom.Server.Tools;
 
-/// <summary>Has a model read what is wrong with the arguments it gave; without this the SDK says only that an error occurred.</summary>
-internal static class ArgumentErrors
+/// <summary>
+/// Has a model read what went wrong with its call. Left to the SDK, a wrong argument would be an unnamed error,
+/// and the message of an exception, which may repeat an argument, would stand in the log.
+/// </summary>
+internal static class CallErrors
 {
-    public static IMcpServerBuilder WithArgumentErrors(this IMcpServerBuilder builder) =>
+    public static IMcpServerBuilder WithCallErrors(this IMcpServerBuilder builder) =>
         builder.WithRequestFilters(filters => filters.AddCallToolFilter(next => async (request, cancellationToken) =>
         {
             if (FirstMissing(request) is { } missing)
@@ -18,6 +22,10 @@ internal static class ArgumentErrors
             try
             {
                 return await next(request, cancellationToken);
+            }
+            catch (McpException e) when (e is not McpProtocolException)
+            {
+                return Error(e.Message);
             }
             catch (JsonException)
             {

@@ -3,11 +3,11 @@ using System.Text.Json;
 namespace Stateroom.Messaging;
 
 /// <summary>Tells the messages that a request waits for from all others: an outbox never trims them.</summary>
-internal static class ResponseMessage
+internal static class JsonRpcShape
 {
     /// <summary>Whether a message is a JSON-RPC response: it has a result or an error and no method.</summary>
     /// <param name="message">The message, UTF-8.</param>
-    public static bool Is(ReadOnlySpan<byte> message)
+    public static bool IsResponse(ReadOnlySpan<byte> message)
     {
         try
         {

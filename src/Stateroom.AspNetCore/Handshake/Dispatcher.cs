@@ -1,0 +1,76 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using ModelContextProtocol.Protocol;
+using Stateroom.AspNetCore.Diagnostics;
+using Stateroom.AspNetCore.Endpoint;
+using Stateroom.Messaging;
+using Stateroom.Sessions;
+using Stateroom.State;
+
+namespace Stateroom.AspNetCore.Handshake;
+
+/// <summary>Sets going what a client's message asks for, in a session that was found to be its own.</summary>
+internal sealed class Dispatcher(
+    ISessionStore store,
+    ISessionBackplane backplane,
+    LiveSessions live,
+    Questions questions,
+    HandshakeServerOptions server,
+    ExchangeServices exchangeServices,
+    ExchangeRunner runner,
+    IOptions<SessionOptions> sessions,
+    ILogger<Dispatcher> logger)
+{
+    /// <summary>Starts the handler of a request. It runs to its end by itself.</summary>
+    public Exchange Call(HttpContext http, SessionClaim claim, SessionRecord session, ClientProfile client, JsonRpcRequest call, bool mayStream)
+    {
+        var exchange = new Exchange(exchangeServices, claim.Key, call, mayStream);
+        call.Context = new JsonRpcMessageContext { ProtocolVersion = client.ProtocolVersion, User = http.User, RelatedTransport = exchange.Call };
+        var place = live.Enter(claim.Key);
+        place.Add(exchange);
+        runner.Start(exchange, client, Context(claim, session), () =>
+        {
+            place.Remove(exchange);
+            live.Leave(place);
+        });
+        return exchange;
+    }
+
+    /// <summary>Acts on a notification.</summary>
+    public async Task NotifyAsync(HttpContext http, SessionClaim claim, SessionRecord session, ClientProfile client, JsonRpcNotification notification)
+    {
+        if (notification is { Method: NotificationMethods.CancelledNotification, Params: JsonObject parameters } && parameters["requestId"] is JsonValue id
+            && id.GetValueKind() is JsonValueKind.String or JsonValueKind.Number)
+        {
+            await backplane.PublishAsync(new SessionSignal.Cancel(claim.Key, id.ToJsonString()), http.RequestAborted);
+        }
+
+        if (server.HandlesNotifications)
+        {
+            notification.Context = new JsonRpcMessageContext { ProtocolVersion = client.ProtocolVersion, User = http.User };
+            runner.Start(new NotificationTransport(claim.Key, notification), client, Context(claim, session));
+        }
+    }
+
+    /// <summary>Brings an answer to the call that asked, wherever it runs.</summary>
+    public async Task AnswerAsync(SessionKey session, JsonRpcMessageWithId answer, CancellationToken cancellationToken)
+    {
+        if (Questions.InstanceOf(answer.Id) is not { } instance)
+        {
+            Log.AnswerIgnored(logger);
+        }
+        else if (instance != backplane.InstanceId)
+        {
+            await backplane.PublishAsync(new SessionSignal.Answer(session, instance, answer.Id.ToString(), JsonRpc.Serialize(answer)), cancellationToken);
+        }
+        else if (!questions.TryAnswer(session, answer.Id.ToString(), answer))
+        {
+            Log.AnswerIgnored(logger);
+        }
+    }
+
+    private SessionContext Context(SessionClaim claim, SessionRecord session) => new(store, sessions.Value, claim.Caller, claim.Era, session);
+}

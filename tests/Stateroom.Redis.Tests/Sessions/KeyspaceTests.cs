@@ -1,0 +1,131 @@
+using System.Text;
+using StackExchange.Redis;
+using Stateroom.Messaging;
+using Stateroom.Redis.Sessions;
+using Stateroom.Redis.Tests.Support;
+using Stateroom.Sessions;
+using Stateroom.Tenancy;
+using Xunit;
+
+namespace Stateroom.Redis.Tests.Sessions;
+
+/// <summary>What lies in Redis.</summary>
+public sealed class KeyspaceTests(RedisServer server) : IAsyncDisposable
+{
+    private readonly RedisInstances _instances = new(() => server.Configuration);
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public ValueTask DisposeAsync() => _instances.DisposeAsync();
+
+    [Fact]
+    public async Task Every_key_has_an_end_of_its_own_and_no_key_shows_a_name()
+    {
+        var caller = new Caller(new TenantId("ten:{}*\r\nant"), "own:{}*\r\ner");
+        var instance = _instances.Add();
+        var backplane = instance.StartBackplane();
+        await Eventually.TrueAsync(() => backplane.IsHearing);
+        for (var i = 0; i < 5; i++)
+        {
+            var claim = await OpenAsync(instance, caller);
+            var topic = new Topic(TopicKind.Resource, "weather://bern:{}*");
+            await instance.Outbox.SubscribeAsync(claim.Key, topic, Cancel);
+            await instance.Outbox.AppendAsync(claim.Key, StreamNames.General, OutboxItemKind.Message, "{}"u8.ToArray(), Cancel);
+            await instance.Outbox.AppendAsync(claim.Key, "s", OutboxItemKind.Message, "{}"u8.ToArray(), Cancel);
+            await instance.Outbox.AppendAsync(claim.Key, "s", OutboxItemKind.End, default, Cancel);
+            await instance.Store.WriteStateAsync(claim, new("a", 0, "1"u8.ToArray()), Cancel);
+            await instance.Store.TouchAsync(claim, Cancel);
+            if (i % 2 == 0)
+            {
+                await instance.Store.EndAsync(claim, Cancel);
+                await instance.Outbox.RemoveAsync(claim.Key, Cancel);
+            }
+        }
+
+        var keys = await KeysAsync(instance);
+
+        // Two sessions of four keys, three tombstones, the sets of tenant, owner, topic and its tenants, and the instance.
+        Assert.Equal(16, keys.Count);
+        Assert.All(keys, k => Assert.InRange(k.Life, TimeSpan.FromMilliseconds(1), new SessionOptions().IdleTimeout * 1.5));
+        Assert.All(keys, k => Assert.Matches("^[A-Za-z0-9_:{}-]+$", k.Key.ToString()));
+    }
+
+    [Theory]
+    [InlineData(20)]
+    [InlineData(1)]
+    public async Task A_session_of_the_weather_server_stays_small(int sessionsAnOwner)
+    {
+        const int Sessions = 200;
+        var instance = _instances.Add();
+        var before = (await KeysAsync(instance)).Count;
+        for (var i = 0; i < Sessions; i++)
+        {
+            var caller = new Caller(new TenantId("acme"), $"owner {i / sessionsAnOwner}");
+            var claim = await OpenAsync(instance, caller, """{"v":"2025-11-25","name":"weather-client","version":"1.0.0","capabilities":{"elicitation":{"form":{}}}}""");
+            await instance.Store.WriteStateAsync(claim, new("WeatherSession", 0, """{"preferredUnits":"Metric","toolCallCount":12,"places":{}}"""u8.ToArray()), Cancel);
+        }
+
+        long bytes = 0;
+        var database = (await instance.Connection.GetAsync()).GetDatabase();
+        foreach (var (key, _) in await KeysAsync(instance))
+        {
+            bytes += (long)await database.ExecuteAsync("MEMORY", ["USAGE", key, "SAMPLES", "0"]);
+        }
+
+        TestContext.Current.TestOutputHelper!.WriteLine($"{bytes / Sessions} bytes a session where an owner has {sessionsAnOwner}");
+        Assert.Equal(0, before);
+        Assert.InRange(bytes / Sessions, 1, 900);
+    }
+
+    [Fact]
+    public async Task A_session_that_a_newer_version_wrote_is_refused_to_its_owner_with_a_reason_and_not_found_by_others()
+    {
+        var (alice, bob) = (new Caller(new TenantId("acme"), "alice"), new Caller(new TenantId("acme"), "bob"));
+        var instance = _instances.Add();
+        var claim = await OpenAsync(instance, alice);
+        var database = (await instance.Connection.GetAsync()).GetDatabase();
+        var key = instance.Keys.Session(RedisKeys.Tag(claim.Key));
+        var head = (byte[])(await database.HashGetAsync(key, SessionFields.HeadName))!;
+        head[SessionTimes.Size] = SessionFields.Format + 1;
+        await database.HashSetAsync(key, SessionFields.HeadName, head);
+
+        var exception = await Assert.ThrowsAsync<SessionStoreUnavailableException>(async () => await instance.Store.TouchAsync(claim, Cancel));
+        Assert.Contains("newer version", exception.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<SessionStoreUnavailableException>(async () => await instance.Store.WriteStateAsync(claim, new("a", 0, "1"u8.ToArray()), Cancel));
+        Assert.Null(await instance.Store.TouchAsync(claim with { Caller = bob }, Cancel));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a{b")]
+    [InlineData("a b")]
+    [InlineData("a\r\nb")]
+    public void A_prefix_that_could_move_or_split_a_key_is_refused(string prefix) =>
+        Assert.True(new RedisSessionOptionsValidator().Validate(null, new() { Configuration = "127.0.0.1", KeyPrefix = prefix }).Failed);
+
+    [Fact]
+    public void Texts_that_UTF_8_cannot_hold_keep_their_difference()
+    {
+        string[] texts = ["", "a", "\ud800", "\ud801", "\ufffd", "\ud83d\udea2", "\u00ff"];
+
+        Assert.Equal(texts, texts.Select(t => LosslessText.Decode(LosslessText.Encode(t))));
+    }
+
+    private static async Task<SessionClaim> OpenAsync(RedisInstance instance, Caller caller, string client = "")
+    {
+        var creation = await instance.Store.CreateAsync(new() { Caller = caller, Era = SessionEra.Handshake, Client = Encoding.UTF8.GetBytes(client) }, Cancel);
+        return new(caller, creation.Session!.Key.Id, SessionEra.Handshake);
+    }
+
+    private async Task<List<(RedisKey Key, TimeSpan Life)>> KeysAsync(RedisInstance instance)
+    {
+        var multiplexer = await instance.Connection.GetAsync();
+        var keys = new List<(RedisKey, TimeSpan)>();
+        await foreach (var key in multiplexer.GetServers()[0].KeysAsync(pattern: $"{_instances.Prefix}:*"))
+        {
+            keys.Add((key, await multiplexer.GetDatabase().KeyTimeToLiveAsync(key) ?? TimeSpan.Zero));
+        }
+
+        return keys;
+    }
+}
