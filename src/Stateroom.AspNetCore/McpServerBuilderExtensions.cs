@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Stateroom.AspNetCore.Draining;
 using Stateroom.AspNetCore.Endpoint;
 using Stateroom.AspNetCore.Handshake;
 using Stateroom.AspNetCore.Stateless;
@@ -24,6 +25,7 @@ public static class StateroomMcpServerBuilderExtensions
         builder.WithHttpTransport();
         services.AddStateroom(configure);
         services.AddStatelessEra();
+        services.AddDraining();
         services.TryAddSingleton<ITenantResolver, ClaimsTenantResolver>();
         services.TryAddSingleton<StateroomMarker>();
         services.TryAddSingleton<ExchangeServices>();
@@ -32,8 +34,6 @@ public static class StateroomMcpServerBuilderExtensions
         services.TryAddSingleton<RememberedLogLevel>();
         services.TryAddSingleton<Questions>();
         services.TryAddSingleton<LiveSessions>();
-        services.TryAddSingleton<CallDrain>();
-        services.AddHostedService(provider => provider.GetRequiredService<CallDrain>());
         services.TryAddSingleton<StreamPump>();
         services.TryAddSingleton<StreamUpkeep.Services>();
         services.TryAddSingleton<InitializeHandler>();

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Options;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using Stateroom.AspNetCore.Diagnostics;
+using Stateroom.AspNetCore.Draining;
 using Stateroom.AspNetCore.Handshake;
 using Stateroom.AspNetCore.Tenancy;
 using Stateroom.Sessions;
@@ -27,6 +28,7 @@ internal sealed class SessionsEndpoint(
     MessageHandler messages,
     StreamHandler streams,
     EndHandler endings,
+    ConnectionDrain drain,
     IOptions<SessionOptions> sessions,
     IOptions<SessionEndpointOptions> options,
     ILogger<SessionsEndpoint> logger)
@@ -35,6 +37,11 @@ internal sealed class SessionsEndpoint(
 
     public async Task HandleAsync(HttpContext context)
     {
+        if (drain.IsClosing && HttpProtocol.IsHttp11(context.Request.Protocol))
+        {
+            context.Response.Headers.Connection = "close";
+        }
+
         if (_door.FindObjection(context) is { } objection)
         {
             Log.FrontDoorRefused(logger, objection);

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Stateroom.AspNetCore.Diagnostics;
+using Stateroom.AspNetCore.Draining;
 using Stateroom.AspNetCore.Endpoint;
 using Stateroom.Messaging;
 using Stateroom.Sessions;

@@ -45,6 +45,11 @@ internal sealed class RedisCommands(RedisConnection connection, IOptions<RedisSe
         }
         catch (Exception exception) when (exception is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException)
         {
+            if (exception is RedisConnectionException)
+            {
+                connection.Reconsider();
+            }
+
             throw new SessionStoreUnavailableException("Redis did not answer; try again shortly.", exception);
         }
 

@@ -21,6 +21,7 @@ internal sealed class RedisConnection : IAsyncDisposable
     private readonly IConnectionMultiplexer? _given;
     private readonly CancellationTokenSource _closing = new();
     private readonly Lazy<Task<IConnectionMultiplexer>> _opening;
+    private long _reconsideredAt;
 
     /// <param name="options">The connection string and how long to wait.</param>
     /// <param name="time">The clock.</param>
@@ -43,6 +44,21 @@ internal sealed class RedisConnection : IAsyncDisposable
 
     /// <summary>Gives the connection, opening it the first time.</summary>
     public Task<IConnectionMultiplexer> GetAsync() => _opening.Value;
+
+    /// <summary>
+    /// Has the servers looked at again, at most once a second: which is the primary, which are there. The client does so by itself, but after a promotion
+    /// only at its next check of roles, some seconds later.
+    /// </summary>
+    public void Reconsider()
+    {
+        var (now, last) = (_time.GetTimestamp(), Volatile.Read(ref _reconsideredAt));
+        if ((last == 0 || _time.GetElapsedTime(last, now) >= RetryInterval)
+            && Interlocked.CompareExchange(ref _reconsideredAt, now, last) == last
+            && _opening is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
+        {
+            _ = ReconsiderAsync(_opening.Value.Result);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -111,6 +127,18 @@ internal sealed class RedisConnection : IAsyncDisposable
                 Log.WaitingForRedis(_logger, exception);
                 await Task.Delay(RetryInterval, _time, _closing.Token);
             }
+        }
+    }
+
+    private static async Task ReconsiderAsync(IConnectionMultiplexer multiplexer)
+    {
+        try
+        {
+            await multiplexer.ConfigureAsync();
+        }
+        catch (Exception exception) when (exception is RedisException or TimeoutException or ObjectDisposedException)
+        {
+            // The next call that fails has it tried again.
         }
     }
 

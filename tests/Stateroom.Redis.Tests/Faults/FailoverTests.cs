@@ -41,6 +41,9 @@ public sealed class FailoverTests : IAsyncLifetime
             $"{_primary.Configuration},{_replica.Configuration}", "test", new SessionOptions(), o => o.CallTimeout = TimeSpan.FromSeconds(5));
         var kept = await OpenAsync(instance, Alice);
         await instance.Store.WriteStateAsync(kept, new("a", 0, "1"u8.ToArray()), Cancel);
+
+        // WAIT looks at what its own connection wrote last.
+        await primary.ExecuteAsync("SET", "last", "1");
         Assert.Equal(1, (long)await primary.ExecuteAsync("WAIT", 1, 5000));
 
         // The replica hears nothing more, and the primary goes on for a while.

@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Stateroom.AspNetCore.Handshake;
 
-namespace Stateroom.AspNetCore.Handshake;
+namespace Stateroom.AspNetCore.Draining;
 
 /// <summary>
 /// What happens to running calls when the server stops. Most answer in time. One that waits for its user is told that it waits in vain;
