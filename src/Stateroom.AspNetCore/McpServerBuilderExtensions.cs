@@ -32,6 +32,8 @@ public static class StateroomMcpServerBuilderExtensions
         services.TryAddSingleton<RememberedLogLevel>();
         services.TryAddSingleton<Questions>();
         services.TryAddSingleton<LiveSessions>();
+        services.TryAddSingleton<Drain>();
+        services.AddHostedService(provider => provider.GetRequiredService<Drain>());
         services.TryAddSingleton<StreamPump>();
         services.TryAddSingleton<StreamUpkeep.Services>();
         services.TryAddSingleton<InitializeHandler>();
