@@ -200,6 +200,22 @@ public abstract class SessionOutboxContract
     }
 
     [Fact]
+    public async Task A_page_tells_where_the_stream_stands_whatever_position_was_asked_for()
+    {
+        var outbox = CreateOutbox(SmallLimits);
+        await AppendAsync(outbox, _session, "s", "a");
+        await AppendAsync(outbox, _session, "s", "b");
+        var open = await ReadAsync(outbox, _session, "s", 1);
+        Assert.Equal((2L, false), (open.Last, open.Ended));
+
+        await EndAsync(outbox, _session, "s");
+        var ended = await ReadAsync(outbox, _session, "s", 3);
+        Assert.Equal((3L, true), (ended.Last, ended.Ended));
+        var absent = await ReadAsync(outbox, _session, "other");
+        Assert.Equal((0L, false), (absent.Last, absent.Ended));
+    }
+
+    [Fact]
     public async Task A_stream_that_has_ended_is_kept_for_a_while_and_an_open_one_longer()
     {
         var outbox = CreateOutbox(SmallLimits);

@@ -24,7 +24,7 @@ internal sealed class StreamScripts(ScriptRunner runner, RedisKeys keys, Session
             ],
             cancellationToken);
 
-    /// <summary>Status 1: there is such a stream, with [2] trimmed, [3] delivered, [4] positions and items.</summary>
+    /// <summary>Status 1: there is such a stream, with [2] trimmed, [3] delivered, [4] last, [5] ended, [6] positions and items.</summary>
     public Task<ScriptReply> ReadAsync(string tag, string stream, long after, CancellationToken cancellationToken) =>
         runner.RunAsync(Reading, [keys.Stream(tag, stream)], [default, after], cancellationToken);
 
