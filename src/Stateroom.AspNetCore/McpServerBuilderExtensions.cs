@@ -34,6 +34,8 @@ public static class StateroomMcpServerBuilderExtensions
         services.TryAddSingleton<RememberedLogLevel>();
         services.TryAddSingleton<Questions>();
         services.TryAddSingleton<LiveSessions>();
+        services.TryAddSingleton<CallDrain>();
+        services.AddHostedService(provider => provider.GetRequiredService<CallDrain>());
         services.TryAddSingleton<StreamPump>();
         services.TryAddSingleton<StreamUpkeep.Services>();
         services.TryAddSingleton<InitializeHandler>();

@@ -27,6 +27,12 @@ public sealed class SessionEndpointOptions
     /// <summary>How often a silent event stream carries a comment, so that proxies keep it open and a dead peer is noticed. Default 15 seconds; at least 1 second.</summary>
     public TimeSpan KeepAliveInterval { get; set; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>
+    /// How long running calls may still answer when the server stops. After that those that wait for their user are given up, and the streams of the others are
+    /// let go so that their clients resume them elsewhere. Default 5 seconds; zero to 10 minutes, and less than the host's own <c>ShutdownTimeout</c>.
+    /// </summary>
+    public TimeSpan CallDrainTime { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Whether stateless-era clients are offered the tools <c>list_sessions</c> and <c>close_session</c>. Default false.</summary>
     public bool SessionTools { get; set; }
 

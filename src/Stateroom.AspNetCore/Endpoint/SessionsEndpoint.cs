@@ -70,6 +70,10 @@ internal sealed class SessionsEndpoint(
             Log.StoreUnavailable(logger, e);
             await Reply.StoreUnavailableAsync(context);
         }
+        catch (BadHttpRequestException e) when (!context.Response.HasStarted)
+        {
+            await Reply.BadHttpAsync(context, e);
+        }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
             // The client left while we read its body or looked its session up: there is nobody to answer.
@@ -110,12 +114,6 @@ internal sealed class SessionsEndpoint(
         }
 
         var version = context.Request.Headers[McpHeaders.ProtocolVersion].ToString();
-        if (version.Length > 0 && !ProtocolVersions.IsHandshake(version))
-        {
-            await StatelessAsync(context, caller, body.Bytes);
-            return;
-        }
-
         var isBatch = JsonRpc.IsBatch(body.Bytes.Span);
         IReadOnlyList<JsonRpcMessage> sent;
         try
@@ -128,21 +126,26 @@ internal sealed class SessionsEndpoint(
             return;
         }
 
-        if (isBatch)
+        if (version.Length > 0 && !ProtocolVersions.IsHandshake(version))
+        {
+            await StatelessAsync(context, caller, body.Bytes);
+        }
+        else if (isBatch)
         {
             await messages.HandleBatchAsync(new HandshakeRequest(context, caller), sent);
         }
         else
         {
-            await OneAsync(context, caller, sent[0], body.Bytes);
+            await OneAsync(context, caller, sent[0]);
         }
     }
 
-    private async Task OneAsync(HttpContext context, Caller caller, JsonRpcMessage message, ReadOnlyMemory<byte> body)
+    private async Task OneAsync(HttpContext context, Caller caller, JsonRpcMessage message)
     {
-        if (ProtocolVersions.DeclaresStatelessEra(message))
+        if (ProtocolVersions.DeclaredBy(message) is { } declared && !ProtocolVersions.IsHandshake(declared))
         {
-            await StatelessAsync(context, caller, body);
+            // Not for the other era's sessions, and not for the SDK either, which checks Mcp-Method and the like by the header's revision only.
+            await Reply.HeaderMismatchAsync(context, message is JsonRpcRequest { Id: var id } ? id : default);
         }
         else if (message is JsonRpcRequest { Method: RequestMethods.Initialize } request)
         {

@@ -32,7 +32,7 @@ internal sealed class RedisSessionOutbox : ISessionOutbox
             OutboxItemKind.End => 'E',
             OutboxItemKind.Begin => 'B',
             OutboxItemKind.Pause => 'P',
-            _ when JsonRpcShape.IsResponse(data.Span) => 'R',
+            _ when JsonRpcShape.IsAwaited(data.Span) => 'R',
             _ => 'M',
         };
         var reply = await _streams.AppendAsync(RedisKeys.Tag(session), stream, letter, data, cancellationToken);
@@ -48,7 +48,7 @@ internal sealed class RedisSessionOutbox : ISessionOutbox
             return new(false, [], false);
         }
 
-        var found = reply.List(4);
+        var found = reply.List(6);
         var items = new OutboxItem[found.Length / 2];
         for (var i = 0; i < items.Length; i++)
         {
@@ -56,7 +56,7 @@ internal sealed class RedisSessionOutbox : ISessionOutbox
             items[i] = new((long)found[2 * i], Kind(item[0]), item.AsMemory(1));
         }
 
-        return new(true, items, reply.Number(2) == 1, reply.Number(3));
+        return new(true, items, reply.Number(2) == 1, reply.Number(3), reply.Number(4), reply.Number(5) == 1);
     }
 
     public async ValueTask MarkDeliveredAsync(SessionKey session, string stream, long position, CancellationToken cancellationToken)

@@ -1,6 +1,6 @@
 -- Reads what a stream holds after a position: after Stream.
 -- ARGV[2]  the position
--- Returns  {1, now, whether something after it was trimmed, last position handed over, positions and items}; {0, now} if there is no such stream
+-- Returns  {1, now, whether something after it was trimmed, last position handed over, last position, whether it has ended, positions and items}; {0, now} if there is no such stream
 if not exists then
   return {0, now}
 end
@@ -19,4 +19,4 @@ end
 for position = math.max(first, after + 1), last do
   add(position)
 end
-return {1, now, after < trimmed and 1 or 0, delivered, items}
+return {1, now, after < trimmed and 1 or 0, delivered, last, forget > 0 and 1 or 0, items}
