@@ -36,6 +36,7 @@ internal sealed class Exchange : ITransport
     private readonly TaskCompletionSource<ExchangeOutcome> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _handled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _cancellation = new();
+    private readonly SemaphoreSlim _order = new(1, 1);
     private readonly Lock _lock = new();
     private readonly OpenQuestions _questions;
     private readonly ExchangeServices _services;
@@ -210,15 +211,34 @@ internal sealed class Exchange : ITransport
 
     private async Task SendAsync(JsonRpcMessage message, CancellationToken cancellationToken)
     {
-        var response = message as JsonRpcMessageWithId;
-        if (message is JsonRpcRequest or JsonRpcNotification)
-        {
-            response = null;
-            await BeginStreamAsync();
-        }
-        else if (TryRespond(response!))
+        var response = message is JsonRpcRequest ? null : message as JsonRpcMessageWithId;
+        if (response is not null && TryRespond(response))
         {
             return;
+        }
+
+        // Progress is reported without waiting for it to be sent: what is said first goes first, also while the stream is being begun.
+        await _order.WaitAsync(cancellationToken);
+        try
+        {
+            await SendInTurnAsync(message, response, cancellationToken);
+        }
+        finally
+        {
+            _order.Release();
+        }
+
+        if (response is not null)
+        {
+            _incoming.Writer.TryComplete();
+        }
+    }
+
+    private async Task SendInTurnAsync(JsonRpcMessage message, JsonRpcMessageWithId? response, CancellationToken cancellationToken)
+    {
+        if (response is null)
+        {
+            await BeginStreamAsync();
         }
 
         switch (_phase)
@@ -235,11 +255,6 @@ internal sealed class Exchange : ITransport
                 break;
             case Phase.Over when message is JsonRpcRequest:
                 throw new InvalidOperationException("The request is finished; its client can no longer be asked.");
-        }
-
-        if (response is not null)
-        {
-            _incoming.Writer.TryComplete();
         }
     }
 
