@@ -13,6 +13,8 @@ public abstract class SessionOutboxContract
     private const string Error = """{"jsonrpc":"2.0","error":{"code":1,"message":"method"},"id":1}""";
     private const string Notification = """{"jsonrpc":"2.0","method":"notifications/progress","params":{"result":1}}""";
 
+    private const string General = StreamNames.General;
+
     private readonly SessionKey _session = new(new TenantId("acme"), SessionId.New());
     private readonly SessionKey _other = new(new TenantId("acme"), SessionId.New());
     private readonly SessionKey _globex = new(new TenantId("globex"), SessionId.New());
@@ -30,6 +32,9 @@ public abstract class SessionOutboxContract
 
     private static ValueTask<long> AppendAsync(ISessionOutbox outbox, SessionKey session, string stream, string data, OutboxItemKind kind = OutboxItemKind.Message) =>
         outbox.AppendAsync(session, stream, kind, Encoding.UTF8.GetBytes(data), Cancel);
+
+    private static ValueTask<long> BeginAsync(ISessionOutbox outbox, SessionKey session, string stream) =>
+        AppendAsync(outbox, session, stream, "1", OutboxItemKind.Begin);
 
     private static ValueTask<long> EndAsync(ISessionOutbox outbox, SessionKey session, string stream) =>
         AppendAsync(outbox, session, stream, string.Empty, OutboxItemKind.End);
@@ -70,7 +75,7 @@ public abstract class SessionOutboxContract
     public async Task The_beginning_of_a_stream_is_never_trimmed_away()
     {
         var outbox = CreateOutbox(SmallLimits);
-        await AppendAsync(outbox, _session, "s", "7", OutboxItemKind.Begin);
+        await BeginAsync(outbox, _session, "s");
         for (var i = 0; i < 10; i++)
         {
             await AppendAsync(outbox, _session, "s", Notification);
@@ -84,35 +89,35 @@ public abstract class SessionOutboxContract
     public async Task What_was_handed_over_is_remembered_and_never_goes_back()
     {
         var outbox = CreateOutbox(SmallLimits);
-        await outbox.MarkDeliveredAsync(_session, "s", 7, Cancel);
-        Assert.False((await ReadAsync(outbox, _session, "s")).Exists);
+        await outbox.MarkDeliveredAsync(_session, General, 7, Cancel);
+        Assert.False((await ReadAsync(outbox, _session, General)).Exists);
 
-        await AppendAsync(outbox, _session, "s", "a");
-        await AppendAsync(outbox, _session, "s", "b");
-        Assert.Equal(0, (await ReadAsync(outbox, _session, "s")).Delivered);
-        await outbox.MarkDeliveredAsync(_session, "s", 2, Cancel);
-        await outbox.MarkDeliveredAsync(_session, "s", 1, Cancel);
-        Assert.Equal(2, (await ReadAsync(outbox, _session, "s")).Delivered);
+        await AppendAsync(outbox, _session, General, "a");
+        await AppendAsync(outbox, _session, General, "b");
+        Assert.Equal(0, (await ReadAsync(outbox, _session, General)).Delivered);
+        await outbox.MarkDeliveredAsync(_session, General, 2, Cancel);
+        await outbox.MarkDeliveredAsync(_session, General, 1, Cancel);
+        Assert.Equal(2, (await ReadAsync(outbox, _session, General)).Delivered);
     }
 
     [Fact]
     public async Task Items_are_read_in_order_after_a_position()
     {
         var outbox = CreateOutbox(SmallLimits);
-        Assert.Equal(1, await AppendAsync(outbox, _session, "s", "a"));
-        Assert.Equal(2, await AppendAsync(outbox, _session, "s", "3000", OutboxItemKind.Pause));
-        Assert.Equal(3, await AppendAsync(outbox, _session, "s", "b"));
-        Assert.Equal(4, await EndAsync(outbox, _session, "s"));
+        Assert.Equal(1, await AppendAsync(outbox, _session, General, "a"));
+        Assert.Equal(2, await AppendAsync(outbox, _session, General, "3000", OutboxItemKind.Pause));
+        Assert.Equal(3, await AppendAsync(outbox, _session, General, "b"));
+        Assert.Equal(4, await EndAsync(outbox, _session, General));
 
-        var page = await ReadAsync(outbox, _session, "s");
+        var page = await ReadAsync(outbox, _session, General);
         Assert.True(page.Exists);
         Assert.False(page.Trimmed);
         Assert.Equal([1L, 2L, 3L, 4L], page.Items.Select(i => i.Position));
         Assert.Equal([OutboxItemKind.Message, OutboxItemKind.Pause, OutboxItemKind.Message, OutboxItemKind.End], page.Items.Select(i => i.Kind));
         Assert.Equal(["a", "3000", "b", ""], Texts(page));
 
-        Assert.Equal(["b", ""], Texts(await ReadAsync(outbox, _session, "s", 2)));
-        var caughtUp = await ReadAsync(outbox, _session, "s", 4);
+        Assert.Equal(["b", ""], Texts(await ReadAsync(outbox, _session, General, 2)));
+        var caughtUp = await ReadAsync(outbox, _session, General, 4);
         Assert.True(caughtUp.Exists);
         Assert.Empty(caughtUp.Items);
     }
@@ -121,14 +126,18 @@ public abstract class SessionOutboxContract
     public async Task A_stream_begins_with_its_first_item_and_streams_do_not_mix()
     {
         var outbox = CreateOutbox(SmallLimits);
-        Assert.False((await ReadAsync(outbox, _session, "s")).Exists);
+        Assert.False((await ReadAsync(outbox, _session, General)).Exists);
+        await BeginAsync(outbox, _session, "s");
+        await BeginAsync(outbox, _session, "S");
+        await AppendAsync(outbox, _session, General, "general");
         await AppendAsync(outbox, _session, "s", "mine");
         await AppendAsync(outbox, _session, "S", "upper");
-        await AppendAsync(outbox, _other, "s", "other");
+        await BeginAsync(outbox, _other, "s");
 
-        Assert.Equal(["mine"], Texts(await ReadAsync(outbox, _session, "s")));
-        Assert.Equal(["upper"], Texts(await ReadAsync(outbox, _session, "S")));
-        Assert.Equal(["other"], Texts(await ReadAsync(outbox, _other, "s")));
+        Assert.Equal(["general"], Texts(await ReadAsync(outbox, _session, General)));
+        Assert.Equal(["1", "mine"], Texts(await ReadAsync(outbox, _session, "s")));
+        Assert.Equal(["1", "upper"], Texts(await ReadAsync(outbox, _session, "S")));
+        Assert.Equal(["1"], Texts(await ReadAsync(outbox, _other, "s")));
         Assert.False((await ReadAsync(outbox, _globex with { Id = _session.Id }, "s")).Exists);
     }
 
@@ -138,27 +147,27 @@ public abstract class SessionOutboxContract
         var outbox = CreateOutbox(SmallLimits);
         for (var i = 1; i <= 6; i++)
         {
-            await AppendAsync(outbox, _session, "s", $"{i}");
+            await AppendAsync(outbox, _session, General, $"{i}");
         }
 
-        var behind = await ReadAsync(outbox, _session, "s", 1);
+        var behind = await ReadAsync(outbox, _session, General, 1);
         Assert.Equal(["3", "4", "5", "6"], Texts(behind));
         Assert.True(behind.Trimmed);
-        Assert.False((await ReadAsync(outbox, _session, "s", 2)).Trimmed);
+        Assert.False((await ReadAsync(outbox, _session, General, 2)).Trimmed);
     }
 
     [Fact]
     public async Task Bytes_are_bounded_too_but_the_newest_item_is_kept()
     {
         var outbox = CreateOutbox(SmallLimits);
-        await AppendAsync(outbox, _session, "s", new string('a', 500));
-        await AppendAsync(outbox, _session, "s", new string('b', 500));
-        Assert.Equal(2, (await ReadAsync(outbox, _session, "s")).Items.Count);
-        await AppendAsync(outbox, _session, "s", new string('c', 25));
-        Assert.Equal([2L, 3L], (await ReadAsync(outbox, _session, "s")).Items.Select(i => i.Position));
+        await AppendAsync(outbox, _session, General, new string('a', 500));
+        await AppendAsync(outbox, _session, General, new string('b', 500));
+        Assert.Equal(2, (await ReadAsync(outbox, _session, General)).Items.Count);
+        await AppendAsync(outbox, _session, General, new string('c', 25));
+        Assert.Equal([2L, 3L], (await ReadAsync(outbox, _session, General)).Items.Select(i => i.Position));
 
-        await AppendAsync(outbox, _session, "s", new string('d', 5000));
-        var page = await ReadAsync(outbox, _session, "s", 3);
+        await AppendAsync(outbox, _session, General, new string('d', 5000));
+        var page = await ReadAsync(outbox, _session, General, 3);
         Assert.Equal([4L], page.Items.Select(i => i.Position));
         Assert.False(page.Trimmed);
     }
@@ -169,34 +178,34 @@ public abstract class SessionOutboxContract
     public async Task A_response_and_the_end_are_never_trimmed(string response)
     {
         var outbox = CreateOutbox(SmallLimits);
-        await AppendAsync(outbox, _session, "s", Notification);
-        await AppendAsync(outbox, _session, "s", response);
+        await AppendAsync(outbox, _session, General, Notification);
+        await AppendAsync(outbox, _session, General, response);
         for (var i = 0; i < 6; i++)
         {
-            await AppendAsync(outbox, _session, "s", Notification);
+            await AppendAsync(outbox, _session, General, Notification);
         }
 
-        await AppendAsync(outbox, _session, "s", new string(' ', 2000) + response);
-        await EndAsync(outbox, _session, "s");
+        await AppendAsync(outbox, _session, General, new string(' ', 2000) + response);
+        await EndAsync(outbox, _session, General);
 
-        var page = await ReadAsync(outbox, _session, "s");
+        var page = await ReadAsync(outbox, _session, General);
         Assert.Equal([2L, 9L, 10L], page.Items.Select(i => i.Position));
         Assert.Equal(OutboxItemKind.End, page.Items[^1].Kind);
         Assert.True(page.Trimmed);
-        Assert.True((await ReadAsync(outbox, _session, "s", 7)).Trimmed);
-        Assert.False((await ReadAsync(outbox, _session, "s", 8)).Trimmed);
+        Assert.True((await ReadAsync(outbox, _session, General, 7)).Trimmed);
+        Assert.False((await ReadAsync(outbox, _session, General, 8)).Trimmed);
     }
 
     [Fact]
     public async Task Nothing_follows_the_end()
     {
         var outbox = CreateOutbox(SmallLimits);
-        await AppendAsync(outbox, _session, "s", "a");
-        await EndAsync(outbox, _session, "s");
+        await AppendAsync(outbox, _session, General, "a");
+        await EndAsync(outbox, _session, General);
 
-        Assert.Equal(0, await AppendAsync(outbox, _session, "s", "late"));
-        Assert.Equal(0, await EndAsync(outbox, _session, "s"));
-        Assert.Equal(2, (await ReadAsync(outbox, _session, "s")).Items.Count);
+        Assert.Equal(0, await AppendAsync(outbox, _session, General, "late"));
+        Assert.Equal(0, await EndAsync(outbox, _session, General));
+        Assert.Equal(2, (await ReadAsync(outbox, _session, General)).Items.Count);
     }
 
     [Fact]
@@ -219,8 +228,8 @@ public abstract class SessionOutboxContract
     public async Task A_stream_that_has_ended_is_kept_for_a_while_and_an_open_one_longer()
     {
         var outbox = CreateOutbox(SmallLimits);
-        await AppendAsync(outbox, _session, "ended", "a");
-        await AppendAsync(outbox, _session, "open", "a");
+        await BeginAsync(outbox, _session, "ended");
+        await BeginAsync(outbox, _session, "open");
         await EndAsync(outbox, _session, "ended");
         await AdvanceAsync(TimeSpan.FromMinutes(4));
         Assert.True((await ReadAsync(outbox, _session, "ended")).Exists);
@@ -235,19 +244,20 @@ public abstract class SessionOutboxContract
     {
         var outbox = CreateOutbox(SmallLimits);
         var topic = new Topic(TopicKind.Tools);
-        await AppendAsync(outbox, _session, "s", "a");
-        await AppendAsync(outbox, _other, "s", "a");
+        await AppendAsync(outbox, _session, General, "a");
+        await AppendAsync(outbox, _other, General, "a");
         await outbox.SubscribeAsync(_session, topic, Cancel);
         await outbox.SubscribeAsync(_other, topic, Cancel);
 
         await outbox.RemoveAsync(_session, Cancel);
         await outbox.RemoveAsync(_session, Cancel);
 
-        Assert.Equal(0, await AppendAsync(outbox, _session, "s", "late"));
-        await outbox.SubscribeAsync(_session, topic, Cancel);
-        Assert.False((await ReadAsync(outbox, _session, "s")).Exists);
+        Assert.Equal(0, await AppendAsync(outbox, _session, General, "late"));
+        Assert.Equal(0, await BeginAsync(outbox, _session, "late"));
+        Assert.False(await outbox.SubscribeAsync(_session, topic, Cancel));
+        Assert.False((await ReadAsync(outbox, _session, General)).Exists);
         Assert.Equal([_other], await outbox.FindSubscribersAsync(null, topic, Cancel));
-        Assert.Equal(["a"], Texts(await ReadAsync(outbox, _other, "s")));
+        Assert.Equal(["a"], Texts(await ReadAsync(outbox, _other, General)));
     }
 
     [Fact]
@@ -264,7 +274,7 @@ public abstract class SessionOutboxContract
                     switch (i % 4)
                     {
                         case 0:
-                            await AppendAsync(outbox, session, "s", "a");
+                            await AppendAsync(outbox, session, General, "a");
                             break;
                         case 1:
                             await outbox.SubscribeAsync(session, topic, Cancel);
@@ -273,13 +283,14 @@ public abstract class SessionOutboxContract
                             await outbox.RemoveAsync(session, Cancel);
                             break;
                         default:
+                            await BeginAsync(outbox, session, "t");
                             await EndAsync(outbox, session, "t");
                             break;
                     }
                 },
                 Cancel)));
 
-            Assert.False((await ReadAsync(outbox, session, "s")).Exists);
+            Assert.False((await ReadAsync(outbox, session, General)).Exists);
             Assert.False((await ReadAsync(outbox, session, "t")).Exists);
             Assert.Empty(await outbox.FindSubscribersAsync(null, topic, Cancel));
         }
@@ -291,8 +302,8 @@ public abstract class SessionOutboxContract
         var outbox = CreateOutbox(SmallLimits);
         var (tools, prompts) = (new Topic(TopicKind.Tools), new Topic(TopicKind.Prompts));
         var (paris, bern) = (new Topic(TopicKind.Resource, "weather://paris"), new Topic(TopicKind.Resource, "weather://bern:{}*"));
-        await outbox.SubscribeAsync(_session, tools, Cancel);
-        await outbox.SubscribeAsync(_session, tools, Cancel);
+        Assert.True(await outbox.SubscribeAsync(_session, tools, Cancel));
+        Assert.True(await outbox.SubscribeAsync(_session, tools, Cancel));
         await outbox.SubscribeAsync(_globex, tools, Cancel);
         await outbox.SubscribeAsync(_session, paris, Cancel);
         await outbox.SubscribeAsync(_other, bern, Cancel);
@@ -311,6 +322,146 @@ public abstract class SessionOutboxContract
     }
 
     [Fact]
+    public async Task A_session_is_subscribed_to_so_many_resources_and_lists_do_not_count()
+    {
+        var options = SmallLimits;
+        options.MaxSubscriptions = 2;
+        var outbox = CreateOutbox(options);
+        Topic[] resources = [.. Enumerable.Range(0, 4).Select(i => new Topic(TopicKind.Resource, $"weather://{i}"))];
+        foreach (var kind in new[] { TopicKind.Tools, TopicKind.Prompts, TopicKind.Resources })
+        {
+            Assert.True(await SubscribeAsync(_session, new(kind)));
+        }
+
+        Assert.True(await SubscribeAsync(_session, resources[0]));
+        Assert.True(await SubscribeAsync(_session, resources[1]));
+        Assert.False(await SubscribeAsync(_session, resources[2]));
+        Assert.Empty(await outbox.FindSubscribersAsync(null, resources[2], Cancel));
+
+        // Neither those that it has already nor another session are concerned, and there is room again after one less.
+        Assert.True(await SubscribeAsync(_session, resources[0]));
+        Assert.True(await SubscribeAsync(_other, resources[2]));
+        await outbox.UnsubscribeAsync(_session, resources[3], Cancel);
+        Assert.False(await SubscribeAsync(_session, resources[3]));
+        await outbox.UnsubscribeAsync(_session, resources[0], Cancel);
+        Assert.True(await SubscribeAsync(_session, resources[3]));
+        Assert.Equal([_session], await outbox.FindSubscribersAsync(null, resources[3], Cancel));
+
+        async Task<bool> SubscribeAsync(SessionKey session, Topic topic) => await outbox.SubscribeAsync(session, topic, Cancel);
+    }
+
+    [Fact]
+    public async Task A_request_has_a_stream_only_once_it_began()
+    {
+        var outbox = CreateOutbox(SmallLimits);
+        Assert.Equal(0, await AppendAsync(outbox, _session, "s", "early"));
+        Assert.Equal(0, await EndAsync(outbox, _session, "s"));
+        Assert.False((await ReadAsync(outbox, _session, "s")).Exists);
+
+        Assert.Equal(1, await BeginAsync(outbox, _session, "s"));
+        Assert.Equal(2, await EndAsync(outbox, _session, "s"));
+        await AdvanceAsync(TimeSpan.FromMinutes(5));
+        Assert.Equal(0, await AppendAsync(outbox, _session, "s", "late"));
+        Assert.False((await ReadAsync(outbox, _session, "s")).Exists);
+    }
+
+    [Fact]
+    public async Task So_many_streams_of_requests_are_open_at_one_time_and_the_general_one_does_not_count()
+    {
+        var options = SmallLimits;
+        options.MaxStreams = 2;
+        var outbox = CreateOutbox(options);
+        await AppendAsync(outbox, _session, General, "general");
+        Assert.Equal(1, await BeginAsync(outbox, _session, "a"));
+        Assert.Equal(1, await BeginAsync(outbox, _session, "b"));
+        Assert.Equal(0, await BeginAsync(outbox, _session, "c"));
+        Assert.Equal(0, await AppendAsync(outbox, _session, "c", "message"));
+        Assert.False((await ReadAsync(outbox, _session, "c")).Exists);
+
+        Assert.Equal(2, await AppendAsync(outbox, _session, "a", "message"));
+        Assert.Equal(1, await BeginAsync(outbox, _other, "c"));
+        await EndAsync(outbox, _session, "a");
+        Assert.Equal(0, await EndAsync(outbox, _session, "a"));
+        Assert.Equal(1, await BeginAsync(outbox, _session, "c"));
+        Assert.Equal(0, await BeginAsync(outbox, _session, "d"));
+        Assert.Equal(2, await AppendAsync(outbox, _session, General, "general"));
+    }
+
+    [Fact]
+    public async Task Streams_that_begin_at_once_are_no_more_than_may_be_open()
+    {
+        var options = SmallLimits;
+        options.MaxStreams = 3;
+        var outbox = CreateOutbox(options);
+
+        var positions = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(async () => await BeginAsync(outbox, _session, $"s{i}"), Cancel)));
+
+        Assert.Equal(3, positions.Count(p => p == 1));
+    }
+
+    [Fact]
+    public async Task Of_many_streams_that_have_ended_the_oldest_go()
+    {
+        const int Kept = 64;
+        var outbox = CreateOutbox(SmallLimits);
+        await BeginAsync(outbox, _session, "open");
+        await AppendAsync(outbox, _session, General, "general");
+        for (var i = 0; i < Kept + 3; i++)
+        {
+            await BeginAsync(outbox, _session, Name(i));
+            await EndAsync(outbox, _session, Name(i));
+        }
+
+        var exist = new List<bool>();
+        for (var i = 0; i < Kept + 3; i++)
+        {
+            exist.Add((await ReadAsync(outbox, _session, Name(i))).Exists);
+        }
+
+        Assert.Equal([false, false, false, .. Enumerable.Repeat(true, Kept)], exist);
+        Assert.True((await ReadAsync(outbox, _session, "open")).Exists);
+        Assert.True((await ReadAsync(outbox, _session, General)).Exists);
+        Assert.Equal(0, await AppendAsync(outbox, _session, Name(0), "late"));
+
+        static string Name(int i) => $"s{i:D3}";
+    }
+
+    [Fact]
+    public async Task Streams_that_have_ended_hold_no_more_bytes_than_the_open_ones_may_but_the_last_stays()
+    {
+        var options = SmallLimits;
+        options.MaxStreams = 2;
+        var outbox = CreateOutbox(options);
+        foreach (var (stream, bytes) in new[] { ("a", 1000), ("b", 1000), ("c", 100) })
+        {
+            await FinishAsync(stream, bytes);
+        }
+
+        Assert.Equal([false, true, true], await ExistAsync("a", "b", "c"));
+        await FinishAsync("d", 5000);
+        Assert.Equal([false, false, true], await ExistAsync("b", "c", "d"));
+        Assert.Equal(3, (await ReadAsync(outbox, _session, "d")).Items.Count);
+
+        async Task FinishAsync(string stream, int bytes)
+        {
+            await BeginAsync(outbox, _session, stream);
+            await AppendAsync(outbox, _session, stream, Response + new string(' ', bytes - Response.Length));
+            await EndAsync(outbox, _session, stream);
+        }
+
+        async Task<List<bool>> ExistAsync(params string[] streams)
+        {
+            var exist = new List<bool>();
+            foreach (var stream in streams)
+            {
+                exist.Add((await ReadAsync(outbox, _session, stream)).Exists);
+            }
+
+            return exist;
+        }
+    }
+
+    [Fact]
     public async Task Items_that_are_added_at_once_have_positions_without_gaps()
     {
         var options = SmallLimits;
@@ -318,9 +469,9 @@ public abstract class SessionOutboxContract
         var outbox = CreateOutbox(options);
 
         var positions = await Task.WhenAll(Enumerable.Range(0, 100).Select(i =>
-            Task.Run(async () => (Position: await AppendAsync(outbox, _session, "s", $"{i}"), Text: $"{i}"), Cancel)));
+            Task.Run(async () => (Position: await AppendAsync(outbox, _session, General, $"{i}"), Text: $"{i}"), Cancel)));
 
-        var page = await ReadAsync(outbox, _session, "s");
+        var page = await ReadAsync(outbox, _session, General);
         Assert.Equal(Enumerable.Range(1, 100).Select(i => (long)i), page.Items.Select(i => i.Position));
         Assert.Equal(positions.OrderBy(p => p.Position).Select(p => p.Text), Texts(page));
     }
@@ -330,9 +481,9 @@ public abstract class SessionOutboxContract
     {
         var outbox = CreateOutbox(SmallLimits);
         var buffer = "text"u8.ToArray();
-        await outbox.AppendAsync(_session, "s", OutboxItemKind.Message, buffer, Cancel);
+        await outbox.AppendAsync(_session, General, OutboxItemKind.Message, buffer, Cancel);
         buffer.AsSpan().Clear();
 
-        Assert.Equal(["text"], Texts(await ReadAsync(outbox, _session, "s")));
+        Assert.Equal(["text"], Texts(await ReadAsync(outbox, _session, General)));
     }
 }

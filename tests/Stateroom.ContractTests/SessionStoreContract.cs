@@ -71,6 +71,21 @@ public abstract class SessionStoreContract
     }
 
     [Fact]
+    public async Task A_session_whose_client_says_too_much_of_itself_is_not_opened()
+    {
+        var options = SmallLimits;
+        options.MaxClientBytes = 2000;
+        var store = CreateStore(options);
+
+        var refused = await store.CreateAsync(New(Alice) with { Client = new byte[2001] }, Cancel);
+
+        Assert.Equal(new SessionCreation(SessionCreationStatus.ClientTooLarge), refused);
+        Assert.Empty(await store.ListAsync(Alice, SessionEra.Handshake, Cancel));
+        await OpenAsync(store, New(Alice) with { Client = new byte[2000] });
+        Assert.Equal(SessionCreationStatus.StateTooLarge, (await store.CreateAsync(New(Alice) with { Client = new byte[2001], State = [new("a", new byte[2000])] }, Cancel)).Status);
+    }
+
+    [Fact]
     public async Task What_the_opener_does_with_its_buffers_later_changes_nothing()
     {
         var store = CreateStore(SmallLimits);

@@ -4,6 +4,7 @@ using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using Stateroom.AspNetCore.Endpoint;
 using Stateroom.Messaging;
+using Stateroom.Sessions;
 using Stateroom.State;
 
 namespace Stateroom.AspNetCore.Handshake;
@@ -18,9 +19,12 @@ internal sealed class HandshakeServerOptions
     private readonly ISessionOutbox _outbox;
     private readonly ISessionAccessor _accessor;
     private readonly RememberedLogLevel _logLevel;
+    private readonly SessionOptions _sessions;
 
-    public HandshakeServerOptions(IOptions<McpServerOptions> options, ISessionOutbox outbox, ISessionAccessor accessor, RememberedLogLevel logLevel)
+    public HandshakeServerOptions(
+        IOptions<McpServerOptions> options, ISessionOutbox outbox, ISessionAccessor accessor, RememberedLogLevel logLevel, IOptions<SessionOptions> sessions)
     {
+        _sessions = sessions.Value;
         _outbox = outbox;
         _accessor = accessor;
         _logLevel = logLevel;
@@ -46,7 +50,7 @@ internal sealed class HandshakeServerOptions
                 yield return new Topic(TopicKind.Prompts);
             }
 
-            if (HasResources(options))
+            if (options.HasResources())
             {
                 yield return new Topic(TopicKind.Resources);
             }
@@ -69,11 +73,11 @@ internal sealed class HandshakeServerOptions
         options.ProtocolVersion = host.ProtocolVersion is { } version && ProtocolVersions.IsHandshake(version) ? version : null;
         options.Handlers = Copy(host.Handlers);
         options.Handlers.SetLoggingLevelHandler = RememberLogLevel(host.Handlers.SetLoggingLevelHandler);
-        if (HasResources(host))
+        if (host.HasResources())
         {
             options.Capabilities = WithSubscribe(host.Capabilities);
-            options.Handlers.SubscribeToResourcesHandler = Remember(host.Handlers.SubscribeToResourcesHandler, p => p.Uri, _outbox.SubscribeAsync);
-            options.Handlers.UnsubscribeFromResourcesHandler = Remember(host.Handlers.UnsubscribeFromResourcesHandler, p => p.Uri, _outbox.UnsubscribeAsync);
+            options.Handlers.SubscribeToResourcesHandler = Subscribe(host.Handlers.SubscribeToResourcesHandler);
+            options.Handlers.UnsubscribeFromResourcesHandler = Unsubscribe(host.Handlers.UnsubscribeFromResourcesHandler);
         }
 
         return options;
@@ -93,34 +97,52 @@ internal sealed class HandshakeServerOptions
             return result;
         };
 
-    private McpRequestHandler<TParams, EmptyResult> Remember<TParams>(
-        McpRequestHandler<TParams, EmptyResult>? next,
-        Func<TParams, string> uri,
-        Func<Sessions.SessionKey, Topic, CancellationToken, ValueTask> remember) =>
+    private McpRequestHandler<SubscribeRequestParams, EmptyResult> Subscribe(McpRequestHandler<SubscribeRequestParams, EmptyResult>? next) =>
         async (request, cancellationToken) =>
         {
-            if (uri(request.Params) is not { Length: > 0 and <= 2048 } resource)
+            var topic = TopicOf(request.Params.Uri);
+            if (_accessor.Current?.Session is not { Key: var session })
             {
-                throw new McpProtocolException("A subscription names a resource by its uri, 1 to 2048 characters.", McpErrorCode.InvalidParams);
+                return next is null ? new EmptyResult() : await next(request, cancellationToken);
             }
 
+            // Before the host's handler, which need not undo what the limit forbids.
+            if (!await _outbox.SubscribeAsync(session, topic, cancellationToken))
+            {
+                throw new McpProtocolException(
+                    $"This session is subscribed to as many resources as {nameof(SessionOptions.MaxSubscriptions)} allows ({_sessions.MaxSubscriptions}). Unsubscribe from one first.",
+                    McpErrorCode.InvalidParams);
+            }
+
+            try
+            {
+                return next is null ? new EmptyResult() : await next(request, cancellationToken);
+            }
+            catch
+            {
+                await _outbox.UnsubscribeAsync(session, topic, CancellationToken.None);
+                throw;
+            }
+        };
+
+    private McpRequestHandler<UnsubscribeRequestParams, EmptyResult> Unsubscribe(McpRequestHandler<UnsubscribeRequestParams, EmptyResult>? next) =>
+        async (request, cancellationToken) =>
+        {
+            var topic = TopicOf(request.Params.Uri);
             var result = next is null ? new EmptyResult() : await next(request, cancellationToken);
             if (_accessor.Current?.Session is { } session)
             {
-                await remember(session.Key, new Topic(TopicKind.Resource, resource), cancellationToken);
+                await _outbox.UnsubscribeAsync(session.Key, topic, cancellationToken);
             }
 
             return result;
         };
 
-    private static bool HasResources(McpServerOptions options) =>
-        options.ResourceCollection is not null
-        || options.Handlers.ListResourcesHandler is not null
-        || options.Handlers.ListResourceTemplatesHandler is not null
-        || options.Handlers.ReadResourceHandler is not null
-        || options.Capabilities?.Resources is not null;
+    private static Topic TopicOf(string? uri) => uri is { Length: > 0 and <= 2048 }
+        ? new Topic(TopicKind.Resource, uri)
+        : throw new McpProtocolException("A subscription names a resource by its uri, 1 to 2048 characters.", McpErrorCode.InvalidParams);
 
-    private static ServerCapabilities WithSubscribe(ServerCapabilities? host) => new()
+    internal static ServerCapabilities WithSubscribe(ServerCapabilities? host) => new()
     {
         Completions = host?.Completions,
         Experimental = host?.Experimental,
@@ -131,7 +153,8 @@ internal sealed class HandshakeServerOptions
         Tools = host?.Tools,
     };
 
-    private static McpServerOptions Copy(McpServerOptions from) => new()
+    /// <summary>Everything but what <see cref="For"/> fills in for the client.</summary>
+    internal static McpServerOptions Copy(McpServerOptions from) => new()
     {
         Capabilities = from.Capabilities,
         Filters = from.Filters,
@@ -148,7 +171,10 @@ internal sealed class HandshakeServerOptions
         ToolCollection = from.ToolCollection,
     };
 
-    private static McpServerHandlers Copy(McpServerHandlers from) => new()
+    /// <summary>
+    /// Everything but the handlers that the template puts its own around (log level, subscribe, unsubscribe) and <c>subscriptions/listen</c>, which this era does not have.
+    /// </summary>
+    internal static McpServerHandlers Copy(McpServerHandlers from) => new()
     {
         CallToolHandler = from.CallToolHandler,
         CallToolWithAlternateHandler = from.CallToolWithAlternateHandler,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
@@ -57,10 +58,28 @@ internal sealed class InitializeHandler(ISessionStore store, ExchangeServices ex
             case SessionCreationStatus.OwnerLimitReached:
                 await RefuseAsync(request, response.Id, nameof(SessionOptions.MaxSessionsPerOwner), options.Value.MaxSessionsPerOwner);
                 break;
-            default:
+            case SessionCreationStatus.TenantLimitReached:
                 await RefuseAsync(request, response.Id, nameof(SessionOptions.MaxSessionsPerTenant), options.Value.MaxSessionsPerTenant);
                 break;
+            case SessionCreationStatus.ClientTooLarge:
+                await RefuseProfileAsync(request, response.Id, session.Client.Length);
+                break;
+            default:
+                throw new InvalidOperationException($"A session without state was refused: {creation.Status}.");
         }
+    }
+
+    private Task RefuseProfileAsync(HandshakeRequest request, RequestId id, int size)
+    {
+        const string Limit = nameof(SessionOptions.MaxClientBytes);
+        var maximum = options.Value.MaxClientBytes;
+        Log.SessionRefused(logger, request.Caller.Tenant.Value, Limit);
+        var error = JsonRpc.Error(
+            id,
+            (int)McpErrorCode.InvalidParams,
+            string.Create(CultureInfo.InvariantCulture, $"clientInfo and capabilities take {size} bytes; {Limit} allows {maximum}. Send less, such as icons by address instead of by content."));
+        error.Error.Data = new JsonObject { ["limit"] = Limit, ["maximum"] = maximum, ["size"] = size };
+        return Reply.JsonAsync(request.Context, StatusCodes.Status400BadRequest, error);
     }
 
     private Task RefuseAsync(HandshakeRequest request, RequestId id, string limit, int maximum)

@@ -6,26 +6,22 @@ using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using Stateroom.Messaging;
 using Stateroom.State;
+using Stateroom.Tenancy;
 
 namespace Stateroom.AspNetCore.Stateless;
 
 /// <summary>Serves <c>subscriptions/listen</c>: MCP 2026-07-28, Subscriptions. What is told comes over the backplane, so the change may happen at any instance.</summary>
-internal sealed class ListenHandler(ISessionBackplane backplane, ISessionAccessor accessor, IHostApplicationLifetime lifetime)
+internal sealed class ListenHandler(Listeners listeners, ISessionAccessor accessor, IHostApplicationLifetime lifetime)
 {
     public async ValueTask<EmptyResult> HandleAsync(RequestContext<SubscriptionsListenRequestParams> request, CancellationToken cancellationToken)
     {
-        var tenant = accessor.Current?.Caller.Tenant;
+        var caller = accessor.Current?.Caller ?? Caller.Anonymous;
         var (granted, topics) = ListenGrant.Of(request.Params.Notifications, request.Server.ServerOptions);
-        var queue = new TopicQueue(topics);
-        using var subscription = backplane.Subscribe((signal, _) =>
-        {
-            if (signal is SessionSignal.Changed changed && (changed.Tenant is null || changed.Tenant == tenant))
-            {
-                queue.Add(changed.Topic);
-            }
-
-            return ValueTask.CompletedTask;
-        });
+        var queue = new TopicQueue();
+        using var listening = listeners.TryAdd(caller, topics, queue)
+            ?? throw new McpProtocolException(
+                $"You have {listeners.MaximumFor(caller)} streams of subscriptions/listen open, as many as are served. Close one, or listen for everything in one stream.",
+                McpErrorCode.InvalidRequest);
 
         await SendAsync(
             request,

@@ -25,6 +25,7 @@ internal static class StatelessServices
         services.TryAddSingleton<ListToolsFilter>();
         services.TryAddSingleton<RetryFilter>();
         services.TryAddSingleton<CallToolFilter>();
+        services.TryAddSingleton<Listeners>();
         services.TryAddSingleton<ListenHandler>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<McpServerOptions>, StatelessSetup>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ToolCheck>());

@@ -49,11 +49,7 @@ internal sealed class StatelessSetup : IPostConfigureOptions<McpServerOptions>
     /// <summary>That lists change the SDK says by itself where it has collections.</summary>
     private static void AdvertiseSubscriptions(McpServerOptions options)
     {
-        if (options.ResourceCollection is not null
-            || options.Handlers.ReadResourceHandler is not null
-            || options.Handlers.ListResourcesHandler is not null
-            || options.Handlers.ListResourceTemplatesHandler is not null
-            || options.Capabilities?.Resources is not null)
+        if (options.HasResources())
         {
             var capabilities = options.Capabilities ??= new ServerCapabilities();
             var resources = capabilities.Resources ??= new ResourcesCapability();

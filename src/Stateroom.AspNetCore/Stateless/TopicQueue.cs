@@ -4,19 +4,13 @@ using Stateroom.Messaging;
 namespace Stateroom.AspNetCore.Stateless;
 
 /// <summary>What a stream has still to tell. A topic waits at most once, however often it changes meanwhile, so the queue never outgrows the topics that the stream listens for.</summary>
-/// <param name="topics">The topics that the stream listens for; others are not taken in.</param>
-internal sealed class TopicQueue(IReadOnlySet<Topic> topics)
+internal sealed class TopicQueue
 {
     private readonly Channel<Topic> _queue = Channel.CreateUnbounded<Topic>();
     private readonly HashSet<Topic> _waiting = [];
 
     public void Add(Topic topic)
     {
-        if (!topics.Contains(topic))
-        {
-            return;
-        }
-
         lock (_waiting)
         {
             if (_waiting.Add(topic))

@@ -35,8 +35,15 @@ internal sealed class RedisSessionOutbox : ISessionOutbox
             _ when JsonRpcShape.IsAwaited(data.Span) => 'R',
             _ => 'M',
         };
-        var reply = await _streams.AppendAsync(RedisKeys.Tag(session), stream, letter, data, cancellationToken);
-        return reply.Status == 1 ? reply.Number(2) : 0;
+        var tag = RedisKeys.Tag(session);
+        var reply = await _streams.AppendAsync(tag, stream, letter, data, cancellationToken);
+        if (reply.Status != 1)
+        {
+            return 0;
+        }
+
+        await DeleteAsync(tag, reply.List(3).Select(s => (string)s!), cancellationToken);
+        return reply.Number(2);
     }
 
     public async ValueTask<OutboxPage> ReadAsync(SessionKey session, string stream, long after, CancellationToken cancellationToken)
@@ -65,16 +72,19 @@ internal sealed class RedisSessionOutbox : ISessionOutbox
         await _streams.MarkDeliveredAsync(RedisKeys.Tag(session), stream, position, cancellationToken);
     }
 
-    public async ValueTask SubscribeAsync(SessionKey session, Topic topic, CancellationToken cancellationToken)
+    public async ValueTask<bool> SubscribeAsync(SessionKey session, Topic topic, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(topic);
 
         // In this order a removal that races it finds the topic among the belongings, or is found here.
         await _topics.EnterAsync(session, topic, cancellationToken);
-        if ((await _streams.SubscribeAsync(RedisKeys.Tag(session), topic, cancellationToken)).Status != 1)
+        if ((await _streams.SubscribeAsync(RedisKeys.Tag(session), topic, cancellationToken)).Status == 1)
         {
-            await _topics.RemoveAsync(session, topic, cancellationToken);
+            return true;
         }
+
+        await _topics.RemoveAsync(session, topic, cancellationToken);
+        return false;
     }
 
     public async ValueTask UnsubscribeAsync(SessionKey session, Topic topic, CancellationToken cancellationToken)
@@ -82,7 +92,7 @@ internal sealed class RedisSessionOutbox : ISessionOutbox
         ArgumentNullException.ThrowIfNull(topic);
         var belongings = _keys.Belongings(RedisKeys.Tag(session));
         await _commands.RunAsync(
-            database => database.SortedSetRemoveAsync(belongings, TopicSets.TopicMark + RedisKeys.TopicText(topic), CommandFlags.DemandMaster), cancellationToken);
+            database => database.SortedSetRemoveAsync(belongings, Belonging.TopicMark + RedisKeys.TopicText(topic), CommandFlags.DemandMaster), cancellationToken);
         await _topics.RemoveAsync(session, topic, cancellationToken);
     }
 
@@ -95,15 +105,18 @@ internal sealed class RedisSessionOutbox : ISessionOutbox
     public async ValueTask RemoveAsync(SessionKey session, CancellationToken cancellationToken)
     {
         var tag = RedisKeys.Tag(session);
-        var belongings = (await _streams.RemoveAsync(tag, cancellationToken)).List(2).Select(b => (string)b!).ToLookup(b => b[0], b => b[1..]);
-        RedisKey[] streams = [.. belongings[TopicSets.StreamMark].Select(s => _keys.Stream(tag, s))];
-        var removals = belongings[TopicSets.TopicMark].Select(t => _topics.RemoveAsync(session, RedisKeys.ReadTopic(t), cancellationToken));
-        if (streams.Length > 0)
-        {
-            removals = removals.Append(_commands.RunAsync(database => database.KeyDeleteAsync(streams, CommandFlags.DemandMaster), cancellationToken));
-        }
+        var belongings = (await _streams.RemoveAsync(tag, cancellationToken)).List(2).Select(b => (string)b!).ToLookup(b => b[0] == Belonging.TopicMark);
+        var removals = belongings[true].Select(t => _topics.RemoveAsync(session, RedisKeys.ReadTopic(t[1..]), cancellationToken));
+        await Task.WhenAll([DeleteAsync(tag, belongings[false].Select(Belonging.StreamOf), cancellationToken), .. removals]);
+    }
 
-        await Task.WhenAll(removals);
+    private async Task DeleteAsync(string tag, IEnumerable<string> streams, CancellationToken cancellationToken)
+    {
+        RedisKey[] keys = [.. streams.Select(s => _keys.Stream(tag, s))];
+        if (keys.Length > 0)
+        {
+            await _commands.RunAsync(database => database.KeyDeleteAsync(keys, CommandFlags.DemandMaster), cancellationToken);
+        }
     }
 
     private static OutboxItemKind Kind(byte letter) => letter switch

@@ -13,14 +13,15 @@ internal sealed class StreamScripts(ScriptRunner runner, RedisKeys keys, Session
     private static readonly RedisScript Subscribing = new("Subscribe");
     private static readonly RedisScript Removing = new("Remove");
 
-    /// <summary>Status 1: added, with [2] position; 0: dropped.</summary>
+    /// <summary>Status 1: added, with [2] position, [3] names of streams whose time is over early; 0: dropped.</summary>
     public Task<ScriptReply> AppendAsync(string tag, string stream, char kind, ReadOnlyMemory<byte> data, CancellationToken cancellationToken) =>
         runner.RunAsync(
             Appending,
             [keys.Stream(tag, stream), keys.Gone(tag), keys.Belongings(tag)],
             [
                 default, kind.ToString(), data.ToArray(), options.MaxOutboxMessages, options.MaxOutboxBytes,
-                Milliseconds(Lifetimes.OpenStream(options)), Milliseconds(options.StreamRetention), stream,
+                Milliseconds(Lifetimes.OpenStream(options)), Milliseconds(options.StreamRetention), Belonging.MarkOf(stream), stream,
+                options.MaxStreams, StreamNames.MaxEnded, (long)options.MaxStreams * options.MaxOutboxBytes,
             ],
             cancellationToken);
 
@@ -31,11 +32,15 @@ internal sealed class StreamScripts(ScriptRunner runner, RedisKeys keys, Session
     public Task<ScriptReply> MarkDeliveredAsync(string tag, string stream, long position, CancellationToken cancellationToken) =>
         runner.RunAsync(Marking, [keys.Stream(tag, stream)], [default, position], cancellationToken);
 
-    /// <summary>Status 1: noted; 0: the session was ended.</summary>
+    /// <summary>Status 1: noted; 0: the session was ended; 2: it has as many topics of the kind as it may.</summary>
     public Task<ScriptReply> SubscribeAsync(string tag, Topic topic, CancellationToken cancellationToken) =>
         runner.RunAsync(
             Subscribing, [keys.Gone(tag), keys.Belongings(tag)],
-            [default, RedisKeys.TopicText(topic), Milliseconds(Lifetimes.OpenStream(options))], cancellationToken);
+            [
+                default, RedisKeys.TopicText(topic), Milliseconds(Lifetimes.OpenStream(options)),
+                topic.Kind == TopicKind.Resource ? options.MaxSubscriptions : 0,
+            ],
+            cancellationToken);
 
     /// <summary>Status 1, with [2] what the session's belongings were.</summary>
     public Task<ScriptReply> RemoveAsync(string tag, CancellationToken cancellationToken) =>

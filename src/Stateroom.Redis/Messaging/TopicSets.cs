@@ -13,9 +13,6 @@ namespace Stateroom.Redis.Messaging;
 /// </summary>
 internal sealed class TopicSets(EntrySets sets, RedisCommands commands, RedisKeys keys)
 {
-    public const char TopicMark = 't';
-    public const char StreamMark = 's';
-
     public Task EnterAsync(SessionKey session, Topic topic, CancellationToken cancellationToken) => Task.WhenAll(
         sets.EnterAsync(keys.TopicSessions(session.Tenant, topic), session.Id, 0, cancellationToken),
         sets.EnterAsync(keys.TopicTenants(topic), LosslessText.Encode(session.Tenant.Value), 0, cancellationToken));

@@ -51,6 +51,11 @@ internal sealed class RedisSessionStore : ISessionStore
             return new(SessionCreationStatus.StateTooLarge);
         }
 
+        if (session.Client.Length > _options.MaxClientBytes)
+        {
+            return new(SessionCreationStatus.ClientTooLarge);
+        }
+
         var key = new SessionKey(session.Caller.Tenant, session.Id);
         var tag = RedisKeys.Tag(key);
         if (await _limits.ReserveAsync(session.Caller, session.Id, tag, cancellationToken) is { } refused)

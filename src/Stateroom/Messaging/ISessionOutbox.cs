@@ -36,17 +36,22 @@ public sealed record OutboxPage(bool Exists, IReadOnlyList<OutboxItem> Items, bo
 /// <summary>
 /// Holds the messages of a session's streams until their client has them, bounded by <see cref="SessionOptions.MaxOutboxMessages"/> and
 /// <see cref="SessionOptions.MaxOutboxBytes"/>: where a stream is full its oldest item goes, and a reader behind it is told so. The newest item, a JSON-RPC
-/// response and the end of a stream never go. A stream that has ended is kept for <see cref="SessionOptions.StreamRetention"/>.
+/// response, and the beginning and the end of a stream never go. A stream that has ended is kept for <see cref="SessionOptions.StreamRetention"/>; the oldest of
+/// them go earlier where a session has more than 64, or where they hold more bytes than all its open streams may.
 /// </summary>
 public interface ISessionOutbox
 {
-    /// <summary>Adds an item to a stream, which begins to exist with its first item. Tells nobody: a <see cref="SessionSignal.Nudge"/> is the caller's to send.</summary>
+    /// <summary>Adds an item to a stream. Tells nobody: a <see cref="SessionSignal.Nudge"/> is the caller's to send.</summary>
+    /// <remarks>
+    /// The stream of a request begins with <see cref="OutboxItemKind.Begin"/>, which is refused where the session has <see cref="SessionOptions.MaxStreams"/> of them
+    /// that have not ended; <see cref="StreamNames.General"/> begins with whatever comes first and does not count.
+    /// </remarks>
     /// <param name="session">The session.</param>
     /// <param name="stream">The stream's name within the session.</param>
     /// <param name="kind">What the item is.</param>
     /// <param name="data">As in <see cref="OutboxItem"/>.</param>
     /// <param name="cancellationToken">Ends the wait; whether the item was added is then unknown.</param>
-    /// <returns>The item's position; 0 if it was dropped, because the session was removed or the stream has ended.</returns>
+    /// <returns>The item's position; 0 if it was dropped, because the session was removed, the stream has ended or never began, or no further stream may begin.</returns>
     /// <exception cref="SessionStoreUnavailableException">The outbox did not answer in time.</exception>
     ValueTask<long> AppendAsync(SessionKey session, string stream, OutboxItemKind kind, ReadOnlyMemory<byte> data, CancellationToken cancellationToken);
 
@@ -69,7 +74,12 @@ public interface ISessionOutbox
     /// <param name="session">The session.</param>
     /// <param name="topic">The topic.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    ValueTask SubscribeAsync(SessionKey session, Topic topic, CancellationToken cancellationToken);
+    /// <returns>
+    /// Whether it is remembered, now or from before; false where the session was removed, or is subscribed to <see cref="SessionOptions.MaxSubscriptions"/> resources.
+    /// Lists do not count.
+    /// </returns>
+    /// <exception cref="SessionStoreUnavailableException">The outbox did not answer in time.</exception>
+    ValueTask<bool> SubscribeAsync(SessionKey session, Topic topic, CancellationToken cancellationToken);
 
     /// <summary>Forgets that a session wants to hear of a topic.</summary>
     /// <param name="session">The session.</param>

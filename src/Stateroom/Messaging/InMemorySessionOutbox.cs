@@ -9,13 +9,13 @@ namespace Stateroom.Messaging;
 public sealed class InMemorySessionOutbox : ISessionOutbox
 {
     private readonly ConcurrentDictionary<SessionKey, SessionStreams> _sessions = new();
-    private readonly TopicIndex _index = new();
+    private readonly TopicIndex<SessionKey> _index = new();
     private readonly SessionOptions _options;
     private readonly SessionClock _clock;
 
-    // What is to be forgotten, in order of time, as all of it is kept equally long. Stream null: the remains of a session that was removed.
+    // When something of a session is to be forgotten, in order of time, as all of it is kept equally long.
     private readonly Lock _dueLock = new();
-    private readonly Queue<(long At, SessionKey Session, string? Stream)> _due = new();
+    private readonly Queue<(long At, SessionKey Session)> _due = new();
 
     /// <summary>Makes an empty outbox.</summary>
     /// <param name="options">How much it holds and for how long.</param>
@@ -28,6 +28,9 @@ public sealed class InMemorySessionOutbox : ISessionOutbox
         _clock = new(time);
     }
 
+    /// <summary>Of how many sessions something is held.</summary>
+    internal int Count => _sessions.Count;
+
     /// <inheritdoc/>
     public ValueTask<long> AppendAsync(SessionKey session, string stream, OutboxItemKind kind, ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
     {
@@ -36,7 +39,7 @@ public sealed class InMemorySessionOutbox : ISessionOutbox
         var position = Of(session).Append(stream, kind, data.ToArray(), _clock.Ticks);
         if (kind == OutboxItemKind.End && position != 0)
         {
-            ForgetLater(session, stream);
+            ForgetLater(session);
         }
 
         return new(position);
@@ -60,12 +63,11 @@ public sealed class InMemorySessionOutbox : ISessionOutbox
     }
 
     /// <inheritdoc/>
-    public ValueTask SubscribeAsync(SessionKey session, Topic topic, CancellationToken cancellationToken)
+    public ValueTask<bool> SubscribeAsync(SessionKey session, Topic topic, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(topic);
         cancellationToken.ThrowIfCancellationRequested();
-        Of(session).Subscribe(topic);
-        return default;
+        return new(Of(session).Subscribe(topic));
     }
 
     /// <inheritdoc/>
@@ -89,23 +91,40 @@ public sealed class InMemorySessionOutbox : ISessionOutbox
     public ValueTask RemoveAsync(SessionKey session, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        Of(session).Remove();
-        ForgetLater(session, null);
+        var until = _clock.Ticks + _options.StreamRetention.Ticks;
+        Of(session).Remove(until);
+        ForgetLater(session);
         return default;
     }
 
     /// <summary>Forgets the finished streams whose time is over. Nobody could read them any more; this gives their memory back.</summary>
     public void Sweep()
     {
-        while (TakeDue() is var (session, stream))
+        while (TakeDue() is { } session)
         {
-            if (stream is null)
+            if (_sessions.TryGetValue(session, out var streams))
             {
-                _sessions.TryRemove(session, out _);
+                streams.Forget(_clock.Ticks);
+                if (streams.RemovedUntil <= _clock.Ticks)
+                {
+                    _sessions.TryRemove(new(session, streams));
+                }
             }
-            else
+        }
+    }
+
+    /// <summary>
+    /// Removes what came for sessions that are not held any more, so late that nothing was left of their removal. What comes for a session in its time comes
+    /// after the session was opened, so nothing that is needed goes.
+    /// </summary>
+    internal void Sweep(InMemorySessionStore store)
+    {
+        foreach (var (session, streams) in _sessions)
+        {
+            if (streams.RemovedUntil is null && !store.Holds(session))
             {
-                _sessions.GetValueOrDefault(session)?.Forget(stream, _clock.Ticks);
+                streams.Remove(_clock.Ticks);
+                _sessions.TryRemove(new(session, streams));
             }
         }
     }
@@ -113,17 +132,17 @@ public sealed class InMemorySessionOutbox : ISessionOutbox
     private SessionStreams Of(SessionKey session) =>
         _sessions.GetOrAdd(session, static (key, outbox) => new(key, outbox._index, outbox._options), this);
 
-    private void ForgetLater(SessionKey session, string? stream)
+    private void ForgetLater(SessionKey session)
     {
         lock (_dueLock)
         {
-            _due.Enqueue((_clock.Ticks + _options.StreamRetention.Ticks, session, stream));
+            _due.Enqueue((_clock.Ticks + _options.StreamRetention.Ticks, session));
         }
 
         Sweep();
     }
 
-    private (SessionKey Session, string? Stream)? TakeDue()
+    private SessionKey? TakeDue()
     {
         lock (_dueLock)
         {
@@ -133,7 +152,7 @@ public sealed class InMemorySessionOutbox : ISessionOutbox
             }
 
             _due.Dequeue();
-            return (next.Session, next.Stream);
+            return next.Session;
         }
     }
 }

@@ -3,30 +3,51 @@ using Stateroom.Sessions;
 namespace Stateroom.Messaging;
 
 /// <summary>What the in-process outbox holds for one session, behind one lock. Once removed it takes nothing more, so that no late message brings it back.</summary>
-internal sealed class SessionStreams(SessionKey session, TopicIndex index, SessionOptions options)
+internal sealed class SessionStreams(SessionKey session, TopicIndex<SessionKey> index, SessionOptions options)
 {
     private readonly Lock _lock = new();
+    private readonly EndedStreams _ended = new((long)options.MaxStreams * options.MaxOutboxBytes);
     private Dictionary<string, StreamLog>? _streams;
     private HashSet<Topic>? _topics;
-    private bool _removed;
+    private int _open;
+    private int _resources;
+    private long? _removedUntil;
+
+    /// <summary>Until when this is kept to hold off what comes late for a session that was removed; null while it was not.</summary>
+    public long? RemovedUntil
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _removedUntil;
+            }
+        }
+    }
 
     /// <returns>The item's position; 0 if it was dropped.</returns>
     public long Append(string stream, OutboxItemKind kind, byte[] data, long now)
     {
         lock (_lock)
         {
-            if (_removed)
+            if (_removedUntil is not null)
             {
                 return 0;
             }
 
-            if (Find(stream, now) is not { } log)
+            _ended.Forget(_streams, now);
+            if ((_streams?.GetValueOrDefault(stream) ?? Begin(stream, kind)) is not { } log || log.Append(kind, data, now + options.StreamRetention.Ticks) is not (> 0 and var position))
             {
-                _streams ??= new(StringComparer.Ordinal);
-                _streams[stream] = log = new(options.MaxOutboxMessages, options.MaxOutboxBytes);
+                return 0;
             }
 
-            return log.Append(kind, data, now + options.StreamRetention.Ticks);
+            if (kind == OutboxItemKind.End)
+            {
+                _open -= stream == StreamNames.General ? 0 : 1;
+                _ended.Add(stream, log, _streams!);
+            }
+
+            return position;
         }
     }
 
@@ -46,26 +67,39 @@ internal sealed class SessionStreams(SessionKey session, TopicIndex index, Sessi
         }
     }
 
-    /// <summary>Lets a stream go if it is still the one whose time is over.</summary>
-    public void Forget(string stream, long now)
+    /// <summary>Lets the streams go whose time is over.</summary>
+    public void Forget(long now)
     {
         lock (_lock)
         {
-            if (_streams is not null && Find(stream, now) is null)
-            {
-                _streams.Remove(stream);
-            }
+            _ended.Forget(_streams, now);
         }
     }
 
-    public void Subscribe(Topic topic)
+    /// <returns>Whether the topic is among the session's.</returns>
+    public bool Subscribe(Topic topic)
     {
         lock (_lock)
         {
-            if (!_removed && (_topics ??= []).Add(topic))
+            if (_removedUntil is not null)
             {
-                index.Add(topic, session);
+                return false;
             }
+
+            if (_topics?.Contains(topic) == true)
+            {
+                return true;
+            }
+
+            if (topic.Kind == TopicKind.Resource && _resources >= options.MaxSubscriptions)
+            {
+                return false;
+            }
+
+            (_topics ??= []).Add(topic);
+            _resources += topic.Kind == TopicKind.Resource ? 1 : 0;
+            index.Add(topic, session.Tenant, session);
+            return true;
         }
     }
 
@@ -75,24 +109,41 @@ internal sealed class SessionStreams(SessionKey session, TopicIndex index, Sessi
         {
             if (_topics?.Remove(topic) == true)
             {
-                index.Remove(topic, session);
+                _resources -= topic.Kind == TopicKind.Resource ? 1 : 0;
+                index.Remove(topic, session.Tenant, session);
             }
         }
     }
 
-    public void Remove()
+    /// <param name="until">As <see cref="RemovedUntil"/>.</param>
+    public void Remove(long until)
     {
         lock (_lock)
         {
-            _removed = true;
+            _removedUntil = until;
             _streams = null;
             foreach (var topic in _topics ?? [])
             {
-                index.Remove(topic, session);
+                index.Remove(topic, session.Tenant, session);
             }
 
             _topics = null;
         }
+    }
+
+    private StreamLog? Begin(string stream, OutboxItemKind kind)
+    {
+        if (stream != StreamNames.General)
+        {
+            if (kind != OutboxItemKind.Begin || _open >= options.MaxStreams)
+            {
+                return null;
+            }
+
+            _open++;
+        }
+
+        return (_streams ??= new(StringComparer.Ordinal))[stream] = new(options.MaxOutboxMessages, options.MaxOutboxBytes);
     }
 
     private StreamLog? Find(string stream, long now) =>

@@ -6,8 +6,10 @@ internal sealed class StreamLog(int maxItems, int maxBytes)
     private readonly List<OutboxItem> _items = [];
     private long _last;
     private long _trimmed;
-    private long _bytes;
     private long _delivered;
+
+    /// <summary>How many bytes it holds.</summary>
+    public long Bytes { get; private set; }
 
     /// <summary>When a finished stream is forgotten; null while it is open.</summary>
     public long? ForgetAt { get; private set; }
@@ -21,7 +23,7 @@ internal sealed class StreamLog(int maxItems, int maxBytes)
         }
 
         _items.Add(new(++_last, kind, data));
-        _bytes += data.Length;
+        Bytes += data.Length;
         ForgetAt = kind == OutboxItemKind.End ? forgetAt : null;
         Trim();
         return _last;
@@ -39,7 +41,7 @@ internal sealed class StreamLog(int maxItems, int maxBytes)
     private void Trim()
     {
         var oldest = 0;
-        while ((_items.Count > maxItems || _bytes > maxBytes) && oldest < _items.Count - 1)
+        while ((_items.Count > maxItems || Bytes > maxBytes) && oldest < _items.Count - 1)
         {
             var item = _items[oldest];
             if (item.Kind is OutboxItemKind.Begin or OutboxItemKind.End || (item.Kind == OutboxItemKind.Message && JsonRpcShape.IsAwaited(item.Data.Span)))
@@ -49,7 +51,7 @@ internal sealed class StreamLog(int maxItems, int maxBytes)
             }
 
             _items.RemoveAt(oldest);
-            _bytes -= item.Data.Length;
+            Bytes -= item.Data.Length;
             _trimmed = item.Position;
         }
     }

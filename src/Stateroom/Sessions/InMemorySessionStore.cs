@@ -38,6 +38,11 @@ public sealed class InMemorySessionStore : ISessionStore
             return new(new SessionCreation(SessionCreationStatus.StateTooLarge));
         }
 
+        if (session.Client.Length > _options.MaxClientBytes)
+        {
+            return new(new SessionCreation(SessionCreationStatus.ClientTooLarge));
+        }
+
         var room = (session.Caller.Tenant, session.Caller.IsAnonymous);
         while (true)
         {
@@ -103,6 +108,11 @@ public sealed class InMemorySessionStore : ISessionStore
 
         return expired;
     }
+
+    /// <summary>Whether a session is held, of whichever owner and era.</summary>
+    internal bool Holds(SessionKey session) => Holds(session, anonymous: false) || Holds(session, anonymous: true);
+
+    private bool Holds(SessionKey session, bool anonymous) => _tenants.GetValueOrDefault((session.Tenant, anonymous))?.Holds(session.Id) == true;
 
     private TenantSessions? Find(Caller caller) => _tenants.GetValueOrDefault((caller.Tenant, caller.IsAnonymous));
 }

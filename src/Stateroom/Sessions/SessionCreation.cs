@@ -14,6 +14,9 @@ public enum SessionCreationStatus
 
     /// <summary>The initial state is larger than <see cref="SessionOptions.MaxStateBytes"/>.</summary>
     StateTooLarge,
+
+    /// <summary>What the client says of itself is larger than <see cref="SessionOptions.MaxClientBytes"/>.</summary>
+    ClientTooLarge,
 }
 
 /// <summary>The outcome of <see cref="ISessionStore.CreateAsync"/>.</summary>

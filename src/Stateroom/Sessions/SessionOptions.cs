@@ -21,6 +21,17 @@ public sealed class SessionOptions
     /// <summary>How many bytes of state a session may hold, all its entries together, as UTF-8 JSON. Default 262,144 (256 KiB); at least 1,024.</summary>
     public int MaxStateBytes { get; set; } = 256 * 1024;
 
+    /// <summary>How many bytes of what a client says of itself are kept with its session. Default 8,192 (8 KiB); at least 1,024. A client that says more is refused.</summary>
+    public int MaxClientBytes { get; set; } = 8 * 1024;
+
+    /// <summary>How many resources a session may be subscribed to at one time. Default 256; at least 1. The next subscription is refused.</summary>
+    public int MaxSubscriptions { get; set; } = 256;
+
+    /// <summary>
+    /// How many requests of a session may be answered by event streams at one time. Default 16; at least 1. A further request is answered without a stream.
+    /// </summary>
+    public int MaxStreams { get; set; } = 16;
+
     /// <summary>How many messages a stream of a session keeps for a client that is away. Default 256; at least 1.</summary>
     public int MaxOutboxMessages { get; set; } = 256;
 

@@ -24,6 +24,9 @@ internal sealed class SessionOptionsValidator : IValidateOptions<SessionOptions>
         AtLeast(nameof(options.MaxSessionsPerTenant), options.MaxSessionsPerTenant, 1);
         AtLeast(nameof(options.MaxSessionsPerOwner), options.MaxSessionsPerOwner, 1);
         AtLeast(nameof(options.MaxStateBytes), options.MaxStateBytes, 1024);
+        AtLeast(nameof(options.MaxClientBytes), options.MaxClientBytes, 1024);
+        AtLeast(nameof(options.MaxSubscriptions), options.MaxSubscriptions, 1);
+        AtLeast(nameof(options.MaxStreams), options.MaxStreams, 1);
         AtLeast(nameof(options.MaxOutboxMessages), options.MaxOutboxMessages, 1);
         AtLeast(nameof(options.MaxOutboxBytes), options.MaxOutboxBytes, 1024);
         Between(nameof(options.StreamRetention), options.StreamRetention, TimeSpan.FromTicks(1), Year);

@@ -58,6 +58,11 @@ internal sealed class SessionSweeper : BackgroundService
                 await DropAsync(session);
             }
 
+            if ((_outbox, _store) is (InMemorySessionOutbox outbox, InMemorySessionStore store))
+            {
+                outbox.Sweep(store);
+            }
+
             if (expired.Count > 0)
             {
                 Log.SessionsExpired(_logger, expired.Count);

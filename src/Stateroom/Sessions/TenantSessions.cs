@@ -128,6 +128,14 @@ internal sealed class TenantSessions(TenantId tenant, SessionOptions options, Se
         }
     }
 
+    public bool Holds(string id)
+    {
+        lock (_lock)
+        {
+            return _sessions.ContainsKey(id);
+        }
+    }
+
     public IReadOnlyList<SessionRecord> List(Caller caller, SessionEra era)
     {
         lock (_lock)

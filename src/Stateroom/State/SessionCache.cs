@@ -39,7 +39,8 @@ internal sealed class SessionCache : ISessionCache, IDisposable
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(factory);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(lifetime, TimeSpan.Zero);
-        if (Context.Session is not { Key: var session })
+        var context = Context;
+        if (context.Session is not { Key: var session })
         {
             return await factory(cancellationToken);
         }
@@ -51,22 +52,40 @@ internal sealed class SessionCache : ISessionCache, IDisposable
             await _cache.RemoveAsync(superfluous, cancellationToken);
         }
 
+        var made = false;
         try
         {
             return await _cache.GetOrCreateAsync(
                 entry,
-                factory,
-                static (factory, token) => factory(token),
+                token =>
+                {
+                    made = true;
+                    return factory(token);
+                },
                 new HybridCacheEntryOptions { Expiration = lifetime, LocalCacheExpiration = lifetime },
                 cancellationToken: cancellationToken);
         }
         finally
         {
-            // The session ended, or the key was removed, while the value was made.
-            if (!_keys.Contains(session, entry))
+            // The key was removed while the value was made, or the session ended: meanwhile or, for a call that outlives its session, long ago.
+            if (!_keys.Contains(session, entry) || (made && !await IsLiveAsync(context)))
             {
+                _keys.Remove(session, entry);
                 await _cache.RemoveAsync(entry, CancellationToken.None);
             }
+        }
+    }
+
+    /// <summary>Asked after the key was noted, so that an ending that comes later finds it.</summary>
+    private static async Task<bool> IsLiveAsync(SessionContext context)
+    {
+        try
+        {
+            return await context.IsLiveAsync(CancellationToken.None);
+        }
+        catch (SessionStoreUnavailableException)
+        {
+            return false;
         }
     }
 

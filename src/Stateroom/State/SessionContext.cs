@@ -57,6 +57,10 @@ public sealed class SessionContext
         }
     }
 
+    /// <summary>Whether the store still holds the session of this call.</summary>
+    internal async Task<bool> IsLiveAsync(CancellationToken cancellationToken) =>
+        _session is { } session && await _store.TouchAsync(Claim(session), cancellationToken) is not null;
+
     /// <summary>Writes an entry if it is still at the expected version; opens the room where there is none.</summary>
     /// <returns>The entry that was written, or the one that was there first.</returns>
     internal async Task<(bool Written, StateEntry Entry)> WriteAsync(StateWrite write, CancellationToken cancellationToken)
@@ -99,7 +103,8 @@ public sealed class SessionContext
             SessionCreationStatus.Created => creation.Session!,
             SessionCreationStatus.TenantLimitReached => throw new SessionLimitException(nameof(SessionOptions.MaxSessionsPerTenant), _options.MaxSessionsPerTenant),
             SessionCreationStatus.OwnerLimitReached => throw new SessionLimitException(nameof(SessionOptions.MaxSessionsPerOwner), _options.MaxSessionsPerOwner),
-            _ => throw new SessionStateTooLargeException(data.Length, _options.MaxStateBytes),
+            SessionCreationStatus.StateTooLarge => throw new SessionStateTooLargeException(data.Length, _options.MaxStateBytes),
+            _ => throw new InvalidOperationException($"A session without a client's profile was refused: {creation.Status}."),
         };
         _opened = true;
         return _session = session;

@@ -78,6 +78,49 @@ public class InitializeTests
     }
 
     [Fact]
+    public async Task Refuses_the_session_after_the_tenants_last_with_429_and_the_limits_name()
+    {
+        await using var server = await SessionServer.StartAsync(s => s.Configure<SessionOptions>(o => o.MaxSessionsPerTenant = 2));
+        using var alice = await server.Client("acme/alice").OpenAsync();
+        using var bob = await server.Client("acme/bob").OpenAsync();
+        using var carol = server.Client("acme/carol");
+        using var response = await carol.SendAsync(HttpMethod.Post, RawClient.Initialize());
+        var body = JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, response.StatusCode);
+        Assert.NotNull(response.Headers.RetryAfter);
+        Assert.False(response.Headers.Contains("Mcp-Session-Id"));
+        Assert.Equal("MaxSessionsPerTenant", (string?)body["error"]!["data"]!["limit"]);
+        Assert.Equal(2, (int)body["error"]!["data"]!["maximum"]!);
+        Assert.Equal(0, (int)body["id"]!);
+
+        // Nobody was evicted for it, another tenant has its own room, and a session that ends makes room.
+        Assert.Equal("1", await alice.CallTextAsync("add"));
+        using var other = await server.Client("globex/carol").OpenAsync();
+        Assert.Equal(HttpStatusCode.NoContent, (await RawClient.ReadAsync(bob.SendAsync(HttpMethod.Delete))).Status);
+        await carol.OpenAsync();
+        Assert.Equal("1", await carol.CallTextAsync("add"));
+    }
+
+    [Fact]
+    public async Task Refuses_a_client_that_says_too_much_of_itself_with_the_limit_and_the_size()
+    {
+        await using var server = await SessionServer.StartAsync();
+        using var client = server.Client();
+        using var response = await client.SendAsync(HttpMethod.Post, RawClient.Initialize().Replace("\"raw\"", $"\"{new string('x', 100_000)}\"", StringComparison.Ordinal));
+        var body = JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.False(response.Headers.Contains("Mcp-Session-Id"));
+        Assert.Equal(-32602, (int)body["error"]!["code"]!);
+        Assert.Equal(0, (int)body["id"]!);
+        var data = body["error"]!["data"]!;
+        Assert.Equal(("MaxClientBytes", 8192), ((string?)data["limit"], (int)data["maximum"]!));
+        Assert.InRange((int)data["size"]!, 100_000, 101_000);
+        Assert.Contains("8192", (string?)body["error"]!["message"], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Refuses_the_session_after_the_owners_last_with_429_and_the_limits_name()
     {
         await using var server = await SessionServer.StartAsync(s => s.Configure<SessionOptions>(o => o.MaxSessionsPerOwner = 2));

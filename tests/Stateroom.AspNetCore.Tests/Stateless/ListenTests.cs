@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol.Server;
+using Stateroom.AspNetCore.Stateless;
 
 namespace Stateroom.AspNetCore.Tests.Stateless;
 
@@ -107,6 +108,56 @@ public sealed class ListenTests
         Assert.Equal(1, response["result"]!["_meta"]!["io.modelcontextprotocol/subscriptionId"]!.GetValue<int>());
         Assert.Null(await stream.NextAsync());
         await stopping;
+    }
+
+    [Fact]
+    public async Task A_caller_has_so_many_streams_and_one_that_closes_makes_room()
+    {
+        await using var host = await StatelessHost.StartAsync();
+        var client = host.Client(Person.AcmeAlice);
+        var streams = new List<WireStream>();
+        for (var i = 0; i < Listeners.MaxPerCaller; i++)
+        {
+            streams.Add(await client.OpenAsync("subscriptions/listen", Wishes(tools: true)));
+            Assert.Equal("notifications/subscriptions/acknowledged", Method((await streams[^1].NextAsync())!));
+        }
+
+        var refused = await client.SendAsync("subscriptions/listen", Wishes(tools: true));
+        Assert.Equal(-32600, refused.Error);
+        Assert.Contains("16", refused.Message["error"]!["message"]!.GetValue<string>(), StringComparison.Ordinal);
+        using var bobs = await host.Client(Person.AcmeBob).OpenAsync("subscriptions/listen", Wishes(tools: true));
+        Assert.Equal("notifications/subscriptions/acknowledged", Method((await bobs.NextAsync())!));
+
+        streams[0].Dispose();
+        JsonObject? message;
+        do
+        {
+            // The server notices in its own time that the client left.
+            using var next = await client.OpenAsync("subscriptions/listen", Wishes(tools: true));
+            message = await next.NextAsync();
+        }
+        while (message!["error"] is not null);
+
+        Assert.Equal("notifications/subscriptions/acknowledged", Method(message));
+        streams.ForEach(s => s.Dispose());
+    }
+
+    [Fact]
+    public async Task Streams_that_ended_leave_nothing_behind()
+    {
+        await using var host = await StatelessHost.StartAsync();
+        var listeners = host.Services.GetRequiredService<Listeners>();
+        using (var stream = await host.Client(Person.AcmeAlice).OpenAsync("subscriptions/listen", Wishes(tools: true, "counter://tea")))
+        {
+            await stream.NextAsync();
+            Assert.Equal(1, listeners.Count);
+        }
+
+        while (listeners.Count > 0)
+        {
+            await Task.Yield();
+            Token.ThrowIfCancellationRequested();
+        }
     }
 
     private static JsonObject Wishes(bool tools, params string[] resources) => new()

@@ -11,12 +11,11 @@ public sealed class TopicQueueTests
     [Fact]
     public async Task A_burst_of_one_topic_is_told_once_and_a_later_change_again()
     {
-        var queue = new TopicQueue(new HashSet<Topic> { _tools, _tea });
+        var queue = new TopicQueue();
         for (var i = 0; i < 1000; i++)
         {
             queue.Add(_tools);
             queue.Add(new Topic(TopicKind.Resource, "counter://tea"));
-            queue.Add(new Topic(TopicKind.Prompts));
         }
 
         Assert.Equal(_tools, await queue.TakeAsync(TestContext.Current.CancellationToken));

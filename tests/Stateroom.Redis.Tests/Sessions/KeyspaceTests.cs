@@ -31,7 +31,7 @@ public sealed class KeyspaceTests(RedisServer server) : IAsyncDisposable
             var topic = new Topic(TopicKind.Resource, "weather://bern:{}*");
             await instance.Outbox.SubscribeAsync(claim.Key, topic, Cancel);
             await instance.Outbox.AppendAsync(claim.Key, StreamNames.General, OutboxItemKind.Message, "{}"u8.ToArray(), Cancel);
-            await instance.Outbox.AppendAsync(claim.Key, "s", OutboxItemKind.Message, "{}"u8.ToArray(), Cancel);
+            await instance.Outbox.AppendAsync(claim.Key, "s", OutboxItemKind.Begin, "1"u8.ToArray(), Cancel);
             await instance.Outbox.AppendAsync(claim.Key, "s", OutboxItemKind.End, default, Cancel);
             await instance.Store.WriteStateAsync(claim, new("a", 0, "1"u8.ToArray()), Cancel);
             await instance.Store.TouchAsync(claim, Cancel);
@@ -48,6 +48,38 @@ public sealed class KeyspaceTests(RedisServer server) : IAsyncDisposable
         Assert.Equal(16, keys.Count);
         Assert.All(keys, k => Assert.InRange(k.Life, TimeSpan.FromMilliseconds(1), new SessionOptions().IdleTimeout * 1.5));
         Assert.All(keys, k => Assert.Matches("^[A-Za-z0-9_:{}-]+$", k.Key.ToString()));
+    }
+
+    [Fact]
+    public async Task What_comes_for_a_session_long_after_its_end_lapses_by_itself()
+    {
+        var instance = _instances.Add();
+        var session = new SessionKey(new TenantId("acme"), SessionId.New());
+        await instance.Outbox.AppendAsync(session, StreamNames.General, OutboxItemKind.Message, "{}"u8.ToArray(), Cancel);
+        await instance.Outbox.AppendAsync(session, "s", OutboxItemKind.Begin, "1"u8.ToArray(), Cancel);
+        await instance.Outbox.SubscribeAsync(session, new Topic(TopicKind.Tools), Cancel);
+
+        var keys = await KeysAsync(instance);
+
+        Assert.NotEmpty(keys);
+        Assert.All(keys, k => Assert.InRange(k.Life, TimeSpan.FromMilliseconds(1), new SessionOptions().IdleTimeout * 1.5));
+    }
+
+    [Fact]
+    public async Task A_stream_that_has_to_make_room_leaves_no_key()
+    {
+        var instance = _instances.Add(new SessionOptions { MaxStreams = 1, MaxOutboxBytes = 1024 });
+        var session = new SessionKey(new TenantId("acme"), SessionId.New());
+        foreach (var stream in new[] { "a", "b", "c" })
+        {
+            await instance.Outbox.AppendAsync(session, stream, OutboxItemKind.Begin, new byte[600], Cancel);
+            await instance.Outbox.AppendAsync(session, stream, OutboxItemKind.End, default, Cancel);
+        }
+
+        // The belongings and the last stream.
+        Assert.Equal(2, (await KeysAsync(instance)).Count);
+        await instance.Outbox.RemoveAsync(session, Cancel);
+        Assert.Single(await KeysAsync(instance));
     }
 
     [Theory]

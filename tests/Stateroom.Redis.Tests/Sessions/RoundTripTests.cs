@@ -61,7 +61,7 @@ public sealed class RoundTripTests(RedisServer server) : IAsyncDisposable
     {
         var instance = _instances.Add();
         var session = (await OpenAsync(instance)).Key;
-        await instance.Outbox.AppendAsync(session, "s", OutboxItemKind.Message, Value, Cancel);
+        await instance.Outbox.AppendAsync(session, "s", OutboxItemKind.Begin, Value, Cancel);
         await instance.Outbox.ReadAsync(session, "s", 0, Cancel);
         var counter = CommandCounter.Start(instance);
 

@@ -25,6 +25,9 @@ public sealed class AddStateroomTests
             o.MaxSessionsPerTenant = 0;
             o.MaxSessionsPerOwner = -1;
             o.MaxStateBytes = 1023;
+            o.MaxClientBytes = 1023;
+            o.MaxSubscriptions = 0;
+            o.MaxStreams = 0;
             o.MaxOutboxMessages = 0;
             o.MaxOutboxBytes = 0;
             o.StreamRetention = TimeSpan.Zero;
@@ -33,7 +36,7 @@ public sealed class AddStateroomTests
 
         var refused = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(Cancel));
 
-        Assert.Equal(9, refused.Failures.Count());
+        Assert.Equal(12, refused.Failures.Count());
         foreach (var option in typeof(SessionOptions).GetProperties())
         {
             Assert.Contains(refused.Failures, f => f.StartsWith($"{option.Name} is ", StringComparison.Ordinal) && f.Contains("Set it to at least ", StringComparison.Ordinal));

@@ -13,7 +13,7 @@ public sealed class SessionLifecycleTests
     {
         await using var host = new TestHost();
         var (claim, outbox) = (await host.OpenAsync(), host.Get<ISessionOutbox>());
-        await outbox.AppendAsync(claim.Key, "s", OutboxItemKind.Message, default, Cancel);
+        await outbox.AppendAsync(claim.Key, "s", OutboxItemKind.Begin, default, Cancel);
         var signals = new List<SessionSignal>();
         using var subscription = host.Backplane.Subscribe(async (signal, _) =>
         {

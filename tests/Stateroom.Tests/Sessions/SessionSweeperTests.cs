@@ -13,8 +13,10 @@ public sealed class SessionSweeperTests : IDisposable
     private static readonly Caller Alice = new(new TenantId("acme"), "alice");
 
     private readonly FakeTimeProvider _time = new();
+    private readonly IOptions<SessionOptions> _options;
     private readonly InMemorySessionStore _store;
     private readonly InMemorySessionBackplane _backplane = new(NullLogger<InMemorySessionBackplane>.Instance);
+    private readonly InMemorySessionOutbox _inner;
     private readonly FailingOutbox _outbox;
     private readonly SessionSweeper _sweeper;
 
@@ -22,7 +24,9 @@ public sealed class SessionSweeperTests : IDisposable
     {
         var options = Options.Create(new SessionOptions { IdleTimeout = TimeSpan.FromMinutes(7), SweepInterval = TimeSpan.FromMinutes(5) });
         _store = new(options, _time);
-        _outbox = new(new InMemorySessionOutbox(options, _time));
+        _inner = new(options, _time);
+        _outbox = new(_inner);
+        _options = options;
         _sweeper = new(_store, _outbox, new(_store, _outbox, _backplane), options, _time, NullLogger<SessionSweeper>.Instance);
     }
 
@@ -34,7 +38,7 @@ public sealed class SessionSweeperTests : IDisposable
     public async Task What_expired_is_dropped_and_announced_at_the_next_interval()
     {
         var session = await OpenAsync();
-        await _outbox.AppendAsync(session, "s", OutboxItemKind.Message, default, Cancel);
+        await _outbox.AppendAsync(session, "s", OutboxItemKind.Begin, default, Cancel);
         var announced = new TaskCompletionSource<SessionSignal>();
         using var subscription = _backplane.Subscribe((signal, _) =>
         {
@@ -73,6 +77,47 @@ public sealed class SessionSweeperTests : IDisposable
         Assert.Equal(new SessionSignal.Ended(third), ended[^1]);
     }
 
+    [Fact]
+    public async Task What_comes_for_a_session_long_after_its_end_is_gone_with_the_next_sweep_and_nothing_else_is()
+    {
+        var (ended, alive) = (await OpenAsync(), await OpenAsync());
+        var (topic, lifecycle) = (new Topic(TopicKind.Tools), new SessionLifecycle(_store, _inner, _backplane));
+        await lifecycle.EndAsync(new(Alice, ended.Id, SessionEra.Handshake), Cancel);
+        _time.Advance(TimeSpan.FromMinutes(6));
+        _inner.Sweep();
+        foreach (var session in new[] { ended, alive })
+        {
+            Assert.NotEqual(0, await _inner.AppendAsync(session, StreamNames.General, OutboxItemKind.Message, default, Cancel));
+            Assert.NotEqual(0, await _inner.AppendAsync(session, "s", OutboxItemKind.Begin, default, Cancel));
+            Assert.True(await _inner.SubscribeAsync(session, topic, Cancel));
+        }
+
+        using var sweeper = new SessionSweeper(_store, _inner, lifecycle, _options, _time, NullLogger<SessionSweeper>.Instance);
+        await sweeper.SweepAsync(Cancel);
+
+        Assert.Equal(1, _inner.Count);
+        Assert.Equal([alive], await _inner.FindSubscribersAsync(null, topic, Cancel));
+        Assert.True((await _inner.ReadAsync(alive, "s", 0, Cancel)).Exists);
+    }
+
+    [Fact]
+    public async Task The_mark_of_a_removed_session_stands_for_its_time_and_then_goes()
+    {
+        var session = await OpenAsync();
+        await _inner.AppendAsync(session, "s", OutboxItemKind.Begin, default, Cancel);
+        await _inner.AppendAsync(session, "s", OutboxItemKind.End, default, Cancel);
+        _time.Advance(TimeSpan.FromMinutes(4));
+        await _inner.RemoveAsync(session, Cancel);
+
+        _time.Advance(TimeSpan.FromMinutes(4));
+        _inner.Sweep();
+        _inner.Sweep(_store);
+        Assert.Equal(1, _inner.Count);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        _inner.Sweep();
+        Assert.Equal(0, _inner.Count);
+    }
+
     private async Task<SessionKey> OpenAsync() =>
         (await _store.CreateAsync(new() { Caller = Alice, Era = SessionEra.Handshake }, Cancel)).Session!.Key;
 
@@ -89,7 +134,7 @@ public sealed class SessionSweeperTests : IDisposable
         public ValueTask MarkDeliveredAsync(SessionKey session, string stream, long position, CancellationToken cancellationToken) =>
             inner.MarkDeliveredAsync(session, stream, position, cancellationToken);
 
-        public ValueTask SubscribeAsync(SessionKey session, Topic topic, CancellationToken cancellationToken) => inner.SubscribeAsync(session, topic, cancellationToken);
+        public ValueTask<bool> SubscribeAsync(SessionKey session, Topic topic, CancellationToken cancellationToken) => inner.SubscribeAsync(session, topic, cancellationToken);
 
         public ValueTask UnsubscribeAsync(SessionKey session, Topic topic, CancellationToken cancellationToken) => inner.UnsubscribeAsync(session, topic, cancellationToken);
 

@@ -101,6 +101,23 @@ public sealed class SessionCacheTests
     }
 
     [Fact]
+    public async Task A_call_that_outlives_its_session_leaves_nothing_behind()
+    {
+        var spy = new SpyCache();
+        await using var host = new TestHost(add: s => s.AddSingleton<HybridCache>(spy));
+        var claim = await host.OpenAsync();
+
+        var made = await host.CallAsync(claim, async _ =>
+        {
+            await host.Get<SessionLifecycle>().EndAsync(claim, Cancel);
+            return await host.Cache.GetOrCreateAsync("a", Make, Lifetime, Cancel);
+        });
+
+        Assert.Equal("made 1", made);
+        Assert.Empty(spy.Keys);
+    }
+
+    [Fact]
     public async Task A_removed_value_is_made_again()
     {
         await using var host = new TestHost();

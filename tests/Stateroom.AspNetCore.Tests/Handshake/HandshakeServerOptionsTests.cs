@@ -1,0 +1,80 @@
+using System.Linq.Expressions;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+using Stateroom.AspNetCore.Handshake;
+
+namespace Stateroom.AspNetCore.Tests.Handshake;
+
+/// <summary>The SDK's options are copied by hand. A member that a new version of the SDK brings must not be lost without anybody noticing.</summary>
+public class HandshakeServerOptionsTests
+{
+    [Fact]
+    public void Every_option_is_copied_but_what_is_filled_in_for_the_client() => AssertCopied<McpServerOptions>(
+        HandshakeServerOptions.Copy,
+        nameof(McpServerOptions.KnownClientInfo),
+        nameof(McpServerOptions.KnownClientCapabilities));
+
+    [Fact]
+    public void Every_handler_is_copied_but_those_that_this_era_replaces_or_does_not_have() => AssertCopied<McpServerHandlers>(
+        HandshakeServerOptions.Copy,
+        nameof(McpServerHandlers.SetLoggingLevelHandler),
+        nameof(McpServerHandlers.SubscribeToResourcesHandler),
+        nameof(McpServerHandlers.UnsubscribeFromResourcesHandler),
+        nameof(McpServerHandlers.SubscriptionsListenHandler));
+
+    [Fact]
+    public void Every_capability_is_copied() => AssertCopied<ServerCapabilities>(HandshakeServerOptions.WithSubscribe, nameof(ServerCapabilities.Resources));
+
+    [Fact]
+    public void The_capability_of_resources_is_copied_and_has_subscriptions() => AssertCopied<ResourcesCapability>(
+        from => HandshakeServerOptions.WithSubscribe(new() { Resources = from }).Resources!,
+        nameof(ResourcesCapability.Subscribe));
+
+    /// <summary>One member at a time, as some exclude each other.</summary>
+    private static void AssertCopied<T>(Func<T, T> copy, params string[] leftOut)
+        where T : new()
+    {
+        var members = typeof(T).GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.SetMethod is { IsPublic: true } && p.GetIndexParameters().Length == 0).ToList();
+        Assert.NotEmpty(members);
+        Assert.All(leftOut, name => Assert.Contains(members, p => p.Name == name));
+        foreach (var member in members.Where(p => !leftOut.Contains(p.Name)))
+        {
+            var from = new T();
+            var value = Other(member.PropertyType, member.GetValue(from));
+            member.SetValue(from, value);
+            Assert.True(Equals(value, member.GetValue(copy(from))), $"{typeof(T).Name}.{member.Name} is not copied.");
+        }
+    }
+
+    /// <summary>A value that is not the default.</summary>
+    private static object Other(Type type, object? value)
+    {
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        return type switch
+        {
+            _ when type == typeof(bool) => value is not true,
+            _ when type == typeof(int) => 7,
+            _ when type == typeof(string) => "other",
+            _ when type == typeof(TimeSpan) => TimeSpan.FromSeconds(7),
+            _ when typeof(Delegate).IsAssignableFrom(type) => Function(type),
+            _ when type.IsInterface => Substitute(type),
+            _ => RuntimeHelpers.GetUninitializedObject(type),
+        };
+    }
+
+    private static Delegate Function(Type type)
+    {
+        var invoke = type.GetMethod("Invoke")!;
+        var parameters = invoke.GetParameters().Select(p => Expression.Parameter(p.ParameterType));
+        return Expression.Lambda(type, Expression.Default(invoke.ReturnType), parameters).Compile();
+    }
+
+    private static object Substitute(Type type)
+    {
+        var arguments = type.GetGenericArguments();
+        var implementation = arguments.Length == 2 ? typeof(Dictionary<,>) : typeof(List<>);
+        return Activator.CreateInstance(implementation.MakeGenericType(arguments))!;
+    }
+}
