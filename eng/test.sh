@@ -28,6 +28,7 @@ need_program() { command -v "$1" >/dev/null || missing+=("$2"); }
 install_programs() {
   need_program redis-server redis-server
   need_program nginx nginx-light
+  need_program haproxy haproxy
   if ((${#missing[@]} == 0)); then return; fi
   apt-get update -qq
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" </dev/null >"$results/apt.log" 2>&1 ||

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Stateroom.AspNetCore.Draining;
 using Stateroom.AspNetCore.Endpoint;
 using Stateroom.AspNetCore.Handshake;
 using Stateroom.AspNetCore.Stateless;
@@ -24,6 +25,7 @@ public static class StateroomMcpServerBuilderExtensions
         builder.WithHttpTransport();
         services.AddStateroom(configure);
         services.AddStatelessEra();
+        services.AddDraining();
         services.TryAddSingleton<ITenantResolver, ClaimsTenantResolver>();
         services.TryAddSingleton<StateroomMarker>();
         services.TryAddSingleton<ExchangeServices>();

@@ -27,6 +27,12 @@ public sealed class SessionEndpointOptions
     /// <summary>How often a silent event stream carries a comment, so that proxies keep it open and a dead peer is noticed. Default 15 seconds; at least 1 second.</summary>
     public TimeSpan KeepAliveInterval { get; set; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>
+    /// How long running calls may still answer when the server stops. After that those that wait for their user are given up, and the streams of the others are
+    /// let go so that their clients resume them elsewhere. Default 5 seconds; zero to 5 minutes, and less than the host's own <c>ShutdownTimeout</c>.
+    /// </summary>
+    public TimeSpan CallDrainTime { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Whether stateless-era clients are offered the tools <c>list_sessions</c> and <c>close_session</c>. Default false.</summary>
     public bool SessionTools { get; set; }
 
@@ -38,4 +44,17 @@ public sealed class SessionEndpointOptions
 
     /// <summary>How long a <c>requestState</c> that a client was given can be passed back. Default 10 minutes; more than zero, at most 1 day.</summary>
     public TimeSpan RequestStateLifetime { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>
+    /// How long an instance that was told to stop goes on accepting connections, while its readiness is off already: the time that a balancer which asks for
+    /// readiness, or an orchestrator, needs to send it no more. Default zero, which is right for balancers that notice refused connections; at most 5 minutes.
+    /// Counts towards the host's shutdown timeout.
+    /// </summary>
+    public TimeSpan DrainDelay { get; set; }
+
+    /// <summary>
+    /// How long an instance that refuses new connections already keeps those that are open, so that each is closed with an answer rather than under a request.
+    /// It stops earlier when none is left, and calls under way have until the host's shutdown timeout. Default 2 seconds; zero to 5 minutes.
+    /// </summary>
+    public TimeSpan DrainTime { get; set; } = TimeSpan.FromSeconds(2);
 }

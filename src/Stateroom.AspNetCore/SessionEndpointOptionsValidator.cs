@@ -18,6 +18,9 @@ internal sealed class SessionEndpointOptionsValidator : IValidateOptions<Session
         Check(
             options.RequestStateLifetime > TimeSpan.Zero && options.RequestStateLifetime <= TimeSpan.FromDays(1),
             $"{nameof(options.RequestStateLifetime)} is {options.RequestStateLifetime}; it must be more than zero and at most 1 day.");
+        CheckDrain(options.DrainDelay, nameof(options.DrainDelay));
+        CheckDrain(options.DrainTime, nameof(options.DrainTime));
+        CheckDrain(options.CallDrainTime, nameof(options.CallDrainTime));
         foreach (var origin in options.AllowedOrigins)
         {
             Check(IsOrigin(origin), $"{nameof(options.AllowedOrigins)} holds '{origin}'; an origin is a scheme, a host and perhaps a port, such as https://app.example:8443.");
@@ -29,6 +32,9 @@ internal sealed class SessionEndpointOptionsValidator : IValidateOptions<Session
         }
 
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+
+        void CheckDrain(TimeSpan time, string name) =>
+            Check(time >= TimeSpan.Zero && time <= TimeSpan.FromMinutes(5), $"{name} is {time}; it must be zero to 5 minutes.");
 
         void Check(bool holds, string fault)
         {

@@ -49,6 +49,9 @@ internal sealed class RedisKeys(string prefix)
     /// <summary>Stands while an instance is alive.</summary>
     public RedisKey Instance(string instance) => $"{_root}i:{{{instance}}}";
 
+    /// <summary>The keys with which the instances seal what travels through clients.</summary>
+    public RedisKey KeyRing => $"{_root}d";
+
     /// <summary>What every instance hears.</summary>
     public RedisChannel Control => RedisChannel.Literal($"{_root}c");
 

@@ -21,6 +21,7 @@ try
         .WithTools<PlaceTools>()
         .WithResources<WeatherResources>()
         .WithSubscribeToResourcesHandler(WeatherResources.SubscribeAsync)
+        .WithFailureLog()
         .WithCallErrors()
         .WithSessions();
     if (builder.Configuration.GetConnectionString("Redis") is { Length: > 0 } redis) server.WithRedisSessions(redis);

@@ -45,6 +45,33 @@ public abstract class SessionOutboxContract
     private static IEnumerable<string> Texts(OutboxPage page) => page.Items.Select(i => Encoding.UTF8.GetString(i.Data.Span));
 
     [Fact]
+    public async Task A_question_that_waits_for_its_answer_is_never_trimmed_away()
+    {
+        const string Question = """{"method":"elicitation/create","params":{},"id":"q","jsonrpc":"2.0"}""";
+        var outbox = CreateOutbox(SmallLimits);
+        await AppendAsync(outbox, _session, "s", Question);
+        for (var i = 0; i < 10; i++)
+        {
+            await AppendAsync(outbox, _session, "s", Notification);
+        }
+
+        Assert.Equal(Question, Texts(await ReadAsync(outbox, _session, "s")).First());
+    }
+
+    [Fact]
+    public async Task A_page_says_where_the_stream_stands()
+    {
+        var outbox = CreateOutbox(SmallLimits);
+        Assert.Equal((0, false), (await ReadAsync(outbox, _session, "s")) is var none ? (none.Last, none.Ended) : default);
+        await AppendAsync(outbox, _session, "s", "a");
+        var open = await ReadAsync(outbox, _session, "s", 1);
+        Assert.Equal((1, false), (open.Last, open.Ended));
+        await EndAsync(outbox, _session, "s");
+        var ended = await ReadAsync(outbox, _session, "s", 2);
+        Assert.Equal((2, true), (ended.Last, ended.Ended));
+    }
+
+    [Fact]
     public async Task The_beginning_of_a_stream_is_never_trimmed_away()
     {
         var outbox = CreateOutbox(SmallLimits);

@@ -37,4 +37,7 @@ internal static partial class Log
 
     [LoggerMessage(2010, LogLevel.Warning, "The instance that ran a request is gone; the stream of the request was ended with an error.")]
     public static partial void StreamOrphaned(ILogger logger);
+
+    [LoggerMessage(2011, LogLevel.Information, "This instance is stopping and accepts no more connections; {Connections} are open.")]
+    public static partial void Draining(ILogger logger, int connections);
 }

@@ -13,7 +13,13 @@ internal static class JsonRpc
     public const int SessionNotFound = -32001;
 
     // Bodies are application/json or text/event-stream, never HTML: quotes need no \u0022, which would cost six bytes each.
-    private static readonly JsonSerializerOptions Options = new(McpJsonUtilities.DefaultOptions) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Options = new(McpJsonUtilities.DefaultOptions) 
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+
+        // Of two members with one name, we might believe the first and a balancer or a handler the second.
+        AllowDuplicateProperties = false,
+    };
 
     private static readonly JsonTypeInfo<JsonRpcMessage> MessageType = (JsonTypeInfo<JsonRpcMessage>)Options.GetTypeInfo(typeof(JsonRpcMessage));
 
@@ -25,12 +31,44 @@ internal static class JsonRpc
     {
         try
         {
+            RefuseDuplicates(utf8);
             return JsonSerializer.Deserialize(utf8, MessageType) ?? throw new JsonException("The body is null.");
         }
         catch (Exception e) when (e is FormatException or InvalidOperationException or ArgumentException)
         {
             // The SDK's converter meets values of the wrong type with whatever the reader throws.
             throw new JsonException("A member has a value of the wrong type.", e);
+        }
+    }
+
+    /// <summary>The SDK's converter reads the members of a message by itself, so the option does not reach these.</summary>
+    private static void RefuseDuplicates(ReadOnlySpan<byte> utf8)
+    {
+        ReadOnlySpan<string> members = ["jsonrpc", "id", "method", "params", "result", "error"];
+        Span<bool> seen = stackalloc bool[members.Length];
+        var reader = new Utf8JsonReader(utf8);
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+        {
+            return;
+        }
+
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            for (var i = 0; i < members.Length; i++)
+            {
+                if (reader.ValueTextEquals(members[i]))
+                {
+                    if (seen[i])
+                    {
+                        throw new JsonException($"The member {members[i]} stands twice.");
+                    }
+
+                    seen[i] = true;
+                    break;
+                }
+            }
+
+            reader.Skip();
         }
     }
 

@@ -19,8 +19,9 @@ internal static class ProtocolVersions
     /// <summary>Clients before 2025-11-25 may fail on an event without data.</summary>
     public static bool AllowsEmptyEvents(string version) => string.CompareOrdinal(version, November2025) >= 0;
 
-    /// <summary>Whether a message says of itself that it belongs to the stateless era, whatever its headers say.</summary>
-    public static bool DeclaresStatelessEra(JsonRpcMessage message)
+    /// <summary>The revision that a message declares in its <c>_meta</c>, as those of the stateless era do.</summary>
+    /// <returns>The revision; empty text if what is there is not text; null if there is nothing.</returns>
+    public static string? DeclaredBy(JsonRpcMessage message)
     {
         var parameters = message switch
         {
@@ -28,6 +29,8 @@ internal static class ProtocolVersions
             JsonRpcNotification notification => notification.Params,
             _ => null,
         };
-        return parameters is JsonObject named && named["_meta"] is JsonObject meta && meta.ContainsKey(MetaKeys.ProtocolVersion);
+        return parameters is JsonObject named && named["_meta"] is JsonObject meta && meta.TryGetPropertyValue(MetaKeys.ProtocolVersion, out var declared)
+            ? declared is JsonValue value && value.TryGetValue(out string? version) ? version : string.Empty
+            : null;
     }
 }

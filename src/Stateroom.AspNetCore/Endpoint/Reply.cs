@@ -39,6 +39,14 @@ internal static class Reply
     public static Task BadRequestAsync(HttpContext context, RequestId id, string message, McpErrorCode code = McpErrorCode.InvalidRequest) =>
         ErrorAsync(context, StatusCodes.Status400BadRequest, id, (int)code, message);
 
+    /// <summary>MCP 2026-07-28, Transports: a header that is missing or differs from the body it repeats.</summary>
+    public static Task HeaderMismatchAsync(HttpContext context, RequestId id) =>
+        BadRequestAsync(context, id, "The MCP-Protocol-Version header must repeat the protocol version of the body's _meta.", McpErrorCode.HeaderMismatch);
+
+    /// <summary>What the web server found wrong with the request itself, such as a body that was cut off.</summary>
+    public static Task BadHttpAsync(HttpContext context, BadHttpRequestException fault) =>
+        ErrorAsync(context, fault.StatusCode, default, ServerError, fault.Message);
+
     public static Task ForbiddenAsync(HttpContext context, string message) =>
         ErrorAsync(context, StatusCodes.Status403Forbidden, default, ServerError, message);
 

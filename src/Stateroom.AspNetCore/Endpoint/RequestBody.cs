@@ -1,12 +1,13 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Stateroom.AspNetCore.Endpoint;
 
 /// <summary>A request's body, read whole into pooled memory and never beyond its limit.</summary>
 internal sealed class RequestBody : IDisposable
 {
-    private const int FirstGuess = 4096;
+    private const int FirstRent = 16 * 1024;
 
     private byte[] _buffer;
     private int _length;
@@ -25,8 +26,13 @@ internal sealed class RequestBody : IDisposable
             return null;
         }
 
-        // One byte more than announced, so that the end is seen without growing.
-        var body = new RequestBody((int)Math.Min((announced ?? FirstGuess) + 1, maximum + 1));
+        // The limit is ours to keep; what is announced is not taken at its word, so that a promise alone rents no memory.
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
+        {
+            feature.MaxRequestBodySize = maximum;
+        }
+
+        var body = new RequestBody((int)Math.Min((announced ?? FirstRent) + 1, FirstRent));
         try
         {
             while (true)

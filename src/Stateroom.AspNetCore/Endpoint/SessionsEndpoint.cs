@@ -7,6 +7,7 @@ using Microsoft.Extensions.Options;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using Stateroom.AspNetCore.Diagnostics;
+using Stateroom.AspNetCore.Draining;
 using Stateroom.AspNetCore.Handshake;
 using Stateroom.AspNetCore.Tenancy;
 using Stateroom.Sessions;
@@ -27,6 +28,7 @@ internal sealed class SessionsEndpoint(
     MessageHandler messages,
     StreamHandler streams,
     EndHandler endings,
+    ConnectionDrain drain,
     IOptions<SessionOptions> sessions,
     IOptions<SessionEndpointOptions> options,
     ILogger<SessionsEndpoint> logger)
@@ -35,6 +37,11 @@ internal sealed class SessionsEndpoint(
 
     public async Task HandleAsync(HttpContext context)
     {
+        if (drain.IsClosing && HttpProtocol.IsHttp11(context.Request.Protocol))
+        {
+            context.Response.Headers.Connection = "close";
+        }
+
         if (_door.FindObjection(context) is { } objection)
         {
             Log.FrontDoorRefused(logger, objection);
@@ -62,6 +69,10 @@ internal sealed class SessionsEndpoint(
         {
             Log.StoreUnavailable(logger, e);
             await Reply.StoreUnavailableAsync(context);
+        }
+        catch (BadHttpRequestException e) when (!context.Response.HasStarted)
+        {
+            await Reply.BadHttpAsync(context, e);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -103,12 +114,6 @@ internal sealed class SessionsEndpoint(
         }
 
         var version = context.Request.Headers[McpHeaders.ProtocolVersion].ToString();
-        if (version.Length > 0 && !ProtocolVersions.IsHandshake(version))
-        {
-            await StatelessAsync(context, caller, body.Bytes);
-            return;
-        }
-
         var isBatch = JsonRpc.IsBatch(body.Bytes.Span);
         IReadOnlyList<JsonRpcMessage> sent;
         try
@@ -121,21 +126,26 @@ internal sealed class SessionsEndpoint(
             return;
         }
 
-        if (isBatch)
+        if (version.Length > 0 && !ProtocolVersions.IsHandshake(version))
+        {
+            await StatelessAsync(context, caller, body.Bytes);
+        }
+        else if (isBatch)
         {
             await messages.HandleBatchAsync(new HandshakeRequest(context, caller), sent);
         }
         else
         {
-            await OneAsync(context, caller, sent[0], body.Bytes);
+            await OneAsync(context, caller, sent[0]);
         }
     }
 
-    private async Task OneAsync(HttpContext context, Caller caller, JsonRpcMessage message, ReadOnlyMemory<byte> body)
+    private async Task OneAsync(HttpContext context, Caller caller, JsonRpcMessage message)
     {
-        if (ProtocolVersions.DeclaresStatelessEra(message))
+        if (ProtocolVersions.DeclaredBy(message) is { } declared && !ProtocolVersions.IsHandshake(declared))
         {
-            await StatelessAsync(context, caller, body);
+            // Not for the other era's sessions, and not for the SDK either, which checks Mcp-Method and the like by the header's revision only.
+            await Reply.HeaderMismatchAsync(context, message is JsonRpcRequest { Id: var id } ? id : default);
         }
         else if (message is JsonRpcRequest { Method: RequestMethods.Initialize } request)
         {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
+using Stateroom.Sessions;
 
 namespace Stateroom.AspNetCore.Handshake;
 
@@ -22,7 +23,7 @@ internal sealed record ClientProfile(string ProtocolVersion, Implementation? Inf
         McpJsonUtilities.DefaultOptions);
 
     /// <summary>Reads a stored profile.</summary>
-    /// <exception cref="NotSupportedException">A newer version of the program stored it.</exception>
+    /// <exception cref="SessionStoreUnavailableException">A newer version of the program stored it.</exception>
     public static ClientProfile Parse(ReadOnlyMemory<byte> stored)
     {
         using var document = JsonDocument.Parse(stored);
@@ -30,7 +31,7 @@ internal sealed record ClientProfile(string ProtocolVersion, Implementation? Inf
         var version = root.GetProperty("v").GetInt32();
         if (version > FormatVersion)
         {
-            throw new NotSupportedException($"The session's handshake data has format {version}; this version of the program reads up to {FormatVersion}. Finish the deployment of the newer one.");
+            throw new SessionStoreUnavailableException($"The session's handshake data has format {version}; this version of the program reads up to {FormatVersion}. Finish the deployment of the newer one.");
         }
 
         return new ClientProfile(

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -42,10 +41,9 @@ internal sealed class Dispatcher(
     /// <summary>Acts on a notification.</summary>
     public async Task NotifyAsync(HttpContext http, SessionClaim claim, SessionRecord session, ClientProfile client, JsonRpcNotification notification)
     {
-        if (notification is { Method: NotificationMethods.CancelledNotification, Params: JsonObject parameters } && parameters["requestId"] is JsonValue id
-            && id.GetValueKind() is JsonValueKind.String or JsonValueKind.Number)
+        if (notification is { Method: NotificationMethods.CancelledNotification, Params: JsonObject parameters } && RequestIdText.TryRead(parameters["requestId"], out var id))
         {
-            await backplane.PublishAsync(new SessionSignal.Cancel(claim.Key, id.ToJsonString()), http.RequestAborted);
+            await backplane.PublishAsync(new SessionSignal.Cancel(claim.Key, id), http.RequestAborted);
         }
 
         if (server.HandlesNotifications)

@@ -34,7 +34,9 @@ internal sealed class Exchange : ITransport
 {
     private readonly Channel<JsonRpcMessage> _incoming = Channel.CreateUnbounded<JsonRpcMessage>(new UnboundedChannelOptions { SingleReader = true });
     private readonly TaskCompletionSource<ExchangeOutcome> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _handled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _cancellation = new();
+    private readonly SemaphoreSlim _order = new(1, 1);
     private readonly Lock _lock = new();
     private readonly OpenQuestions _questions;
     private readonly ExchangeServices _services;
@@ -104,6 +106,18 @@ internal sealed class Exchange : ITransport
 
     public void End() => Stop(ExchangeOutcome.Ended);
 
+    /// <summary>Done when the handler has run to its end.</summary>
+    public Task Handled => _handled.Task;
+
+    /// <summary>Has the handler go on without its client: the questions that are open are answered with an error, the call itself may still respond.</summary>
+    public void GiveUpQuestions()
+    {
+        foreach (var (id, _) in _questions.WithdrawAll())
+        {
+            Deliver(JsonRpc.Error(id, (int)McpErrorCode.InternalError, "The server is stopping and can wait for its client no longer. Call again."));
+        }
+    }
+
     /// <summary>Closes the stream for its reader at this position; the client comes back for the rest.</summary>
     /// <returns>False where there is no stream that a client could come back to.</returns>
     public async ValueTask<bool> PauseAsync(TimeSpan retry, CancellationToken cancellationToken)
@@ -146,12 +160,18 @@ internal sealed class Exchange : ITransport
             _phase = Phase.Over;
         }
 
-        if (streamed)
+        try
         {
-            await _stream!.AppendAsync(OutboxItemKind.End, default, CancellationToken.None);
+            if (streamed)
+            {
+                await _stream!.AppendAsync(OutboxItemKind.End, default, CancellationToken.None);
+            }
         }
-
-        _outcome.TrySetResult(ExchangeOutcome.Cancelled);
+        finally
+        {
+            _outcome.TrySetResult(ExchangeOutcome.Cancelled);
+            _handled.TrySetResult();
+        }
     }
 
     // The token source has no timer and nobody asks for its wait handle: there is nothing to dispose of.
@@ -191,15 +211,34 @@ internal sealed class Exchange : ITransport
 
     private async Task SendAsync(JsonRpcMessage message, CancellationToken cancellationToken)
     {
-        var response = message as JsonRpcMessageWithId;
-        if (message is JsonRpcRequest or JsonRpcNotification)
-        {
-            response = null;
-            await BeginStreamAsync();
-        }
-        else if (TryRespond(response!))
+        var response = message is JsonRpcRequest ? null : message as JsonRpcMessageWithId;
+        if (response is not null && TryRespond(response))
         {
             return;
+        }
+
+        // Progress is reported without waiting for it to be sent: what is said first goes first, also while the stream is being begun.
+        await _order.WaitAsync(cancellationToken);
+        try
+        {
+            await SendInTurnAsync(message, response, cancellationToken);
+        }
+        finally
+        {
+            _order.Release();
+        }
+
+        if (response is not null)
+        {
+            _incoming.Writer.TryComplete();
+        }
+    }
+
+    private async Task SendInTurnAsync(JsonRpcMessage message, JsonRpcMessageWithId? response, CancellationToken cancellationToken)
+    {
+        if (response is null)
+        {
+            await BeginStreamAsync();
         }
 
         switch (_phase)
@@ -216,11 +255,6 @@ internal sealed class Exchange : ITransport
                 break;
             case Phase.Over when message is JsonRpcRequest:
                 throw new InvalidOperationException("The request is finished; its client can no longer be asked.");
-        }
-
-        if (response is not null)
-        {
-            _incoming.Writer.TryComplete();
         }
     }
 

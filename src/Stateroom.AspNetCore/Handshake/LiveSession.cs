@@ -129,6 +129,18 @@ internal sealed class LiveSession(SessionKey key)
         }
     }
 
+    /// <summary>Has its calls go on without their client.</summary>
+    public void GiveUpQuestions()
+    {
+        foreach (var exchange in Exchanges())
+        {
+            exchange.GiveUpQuestions();
+        }
+    }
+
+    /// <summary>Done when the handlers that run now have run to their end.</summary>
+    public Task WhenHandledAsync() => Task.WhenAll(Exchanges().Select(exchange => exchange.Handled));
+
     /// <summary>Ends all that is going on: the session is over.</summary>
     public void End()
     {

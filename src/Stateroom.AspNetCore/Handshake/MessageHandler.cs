@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol.Protocol;
+using Stateroom.AspNetCore.Diagnostics;
 using Stateroom.AspNetCore.Endpoint;
 using Stateroom.Sessions;
 
@@ -14,7 +16,8 @@ internal sealed class MessageHandler(
     BatchHandler batches,
     StreamPump pump,
     IOptions<SessionEndpointOptions> endpoint,
-    TimeProvider time)
+    TimeProvider time,
+    ILogger<MessageHandler> logger)
 {
     public Task HandleAsync(HandshakeRequest request, JsonRpcMessage message) =>
         InSessionAsync(request, IdOf(message), found => OneAsync(found, message));
@@ -48,6 +51,11 @@ internal sealed class MessageHandler(
             {
                 await Reply.SessionNotFoundAsync(request.Context, id);
             }
+        }
+        catch (SessionStoreUnavailableException e) when (!request.Context.Response.HasStarted)
+        {
+            Log.StoreUnavailable(logger, e);
+            await Reply.StoreUnavailableAsync(request.Context, id);
         }
         finally
         {

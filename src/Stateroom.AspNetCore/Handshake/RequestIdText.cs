@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 
@@ -8,6 +9,15 @@ namespace Stateroom.AspNetCore.Handshake;
 internal static class RequestIdText
 {
     public static string Of(RequestId id) => JsonSerializer.Serialize(id, McpJsonUtilities.DefaultOptions);
+
+    /// <summary>Takes an id out of what a client sent.</summary>
+    /// <returns>False if it cannot be an id.</returns>
+    public static bool TryRead(JsonNode? node, out string id)
+    {
+        var isId = node is JsonValue value && (value.TryGetValue(out string? _) || value.TryGetValue(out long _));
+        id = isId ? node!.ToJsonString() : string.Empty;
+        return isId;
+    }
 
     public static RequestId Parse(string text) => JsonSerializer.Deserialize<RequestId>(text, McpJsonUtilities.DefaultOptions);
 }

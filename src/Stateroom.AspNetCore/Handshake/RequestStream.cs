@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using ModelContextProtocol.Protocol;
 using Stateroom.Messaging;
@@ -6,6 +7,7 @@ using Stateroom.Sessions;
 namespace Stateroom.AspNetCore.Handshake;
 
 /// <summary>The stream of one request in the outbox: it begins with the request's id, and whatever is sent in parallel goes in one by one.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle nobody takes holds nothing to dispose of.")]
 internal sealed class RequestStream(ExchangeServices services, SessionKey session)
 {
     private readonly SemaphoreSlim _order = new(1, 1);

@@ -77,9 +77,9 @@ internal sealed class StreamHandler(ISessionStore store, ISessionOutbox outbox, 
                 await outbox.SubscribeAsync(claim.Key, topic, context.RequestAborted);
             }
 
-            // A client that does not say where it was gets what nobody was given yet.
-            var after = resumeAfter ?? (await outbox.ReadAsync(claim.Key, StreamNames.General, after: 0, context.RequestAborted)).Delivered;
-            await pump.RunAsync(context, claim, listener, after, version);
+            // A client that does not say where it was gets what nobody was given yet; one that was farther than the stream has seen a stream that was lost.
+            var page = await outbox.ReadAsync(claim.Key, StreamNames.General, after: 0, context.RequestAborted);
+            await pump.RunAsync(context, claim, listener, Math.Min(resumeAfter ?? page.Delivered, page.Last), version, gap: resumeAfter > page.Last);
         }
         finally
         {
@@ -90,7 +90,7 @@ internal sealed class StreamHandler(ISessionStore store, ISessionOutbox outbox, 
     private async Task RequestAsync(HttpContext context, SessionClaim claim, LiveSession place, string version, EventId position)
     {
         var page = await outbox.ReadAsync(claim.Key, position.Stream, position.Position, context.RequestAborted);
-        if (!page.Exists)
+        if (!page.Exists || position.Position > page.Last)
         {
             await RefuseAsync(context);
             return;

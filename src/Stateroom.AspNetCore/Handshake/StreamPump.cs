@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Stateroom.AspNetCore.Diagnostics;
+using Stateroom.AspNetCore.Draining;
 using Stateroom.AspNetCore.Endpoint;
 using Stateroom.Messaging;
 using Stateroom.Sessions;
@@ -14,6 +15,7 @@ internal sealed class StreamPump(
     StreamUpkeep.Services upkeep,
     HandshakeServerOptions server,
     IHostApplicationLifetime lifetime,
+    CallDrain drain,
     ILogger<StreamPump> logger)
 {
     /// <summary>Carries the stream.</summary>
@@ -22,14 +24,15 @@ internal sealed class StreamPump(
     /// <param name="listener">Signals news of the stream; closed when this reader is to give way.</param>
     /// <param name="after">The last position that the client has.</param>
     /// <param name="version">The revision that the client speaks.</param>
-    public async Task RunAsync(HttpContext context, SessionClaim claim, StreamListener listener, long after, string version)
+    /// <param name="gap">Whether the client has missed something already that is no longer held.</param>
+    public async Task RunAsync(HttpContext context, SessionClaim claim, StreamListener listener, long after, string version, bool gap = false)
     {
         // The stream of a request ends by itself, with the request. The general one would keep a server from stopping.
-        var stopping = listener.Stream == StreamNames.General ? lifetime.ApplicationStopping : CancellationToken.None;
+        var stopping = listener.Stream == StreamNames.General ? lifetime.ApplicationStopping : drain.StreamsEnd;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
         try
         {
-            await CarryAsync(context, claim, listener, after, version, stop.Token);
+            await CarryAsync(context, claim, listener, after, version, gap, stop.Token);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -43,13 +46,18 @@ internal sealed class StreamPump(
         }
     }
 
-    private async Task CarryAsync(HttpContext context, SessionClaim claim, StreamListener listener, long after, string version, CancellationToken cancellationToken)
+    private async Task CarryAsync(HttpContext context, SessionClaim claim, StreamListener listener, long after, string version, bool gap, CancellationToken cancellationToken)
     {
         SseWriter.Begin(context);
         var writer = new SseWriter(context, listener.Stream);
         if (ProtocolVersions.AllowsEmptyEvents(version))
         {
             writer.WritePosition(after);
+        }
+
+        if (gap)
+        {
+            TellToListAgain(writer);
         }
 
         await writer.FlushAsync(cancellationToken);
@@ -70,7 +78,7 @@ internal sealed class StreamPump(
                 }
             }
 
-            if (ended)
+            if (ended || (listener.Stream != StreamNames.General && page is { Items.Count: 0, Exists: false } or { Items.Count: 0, Ended: true }))
             {
                 return;
             }

@@ -40,7 +40,11 @@ internal sealed class StreamUpkeep : IDisposable
     /// <returns>False when the session is over.</returns>
     public async Task<bool> NextAsync(CancellationToken cancellationToken)
     {
-        await _timer.WaitForNextTickAsync(cancellationToken);
+        if (!await _timer.WaitForNextTickAsync(cancellationToken))
+        {
+            return false;
+        }
+
         if (_otherInstance is not null && !await _services.Backplane.IsAliveAsync(_otherInstance, cancellationToken))
         {
             await EndOrphanAsync(cancellationToken);

@@ -7,6 +7,7 @@ using StackExchange.Redis;
 using Stateroom.Messaging;
 using Stateroom.Redis;
 using Stateroom.Redis.Connection;
+using Stateroom.Redis.KeyRing;
 using Stateroom.Redis.Messaging;
 using Stateroom.Redis.Scripts;
 using Stateroom.Redis.Sessions;
@@ -22,7 +23,8 @@ public static class StateroomRedisServiceCollectionExtensions
 
     /// <summary>
     /// Puts Redis in the place of the in-process store, outbox and backplane, whether those are registered before or after. Adds a health check, unhealthy until
-    /// Redis answers; the host starts without it. The connection is opened here and closed with the services.
+    /// Redis answers; the host starts without it. The connection is opened here and closed with the services. Where the host says nothing of where the keys
+    /// of ASP.NET Core Data Protection are kept, they are kept in Redis too, in plain text, so that every instance reads what one of them has sealed.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">Sets the options; they are checked when the host starts.</param>
@@ -49,6 +51,7 @@ public static class StateroomRedisServiceCollectionExtensions
         services.Replace(ServiceDescriptor.Singleton<ISessionOutbox, RedisSessionOutbox>());
         services.Replace(ServiceDescriptor.Singleton<ISessionBackplane>(provider => provider.GetRequiredService<RedisSessionBackplane>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RedisStartup>());
+        services.AddSharedKeyRing();
         services.AddHealthChecks();
         services.Configure<HealthCheckServiceOptions>(AddHealthCheckOnce);
         return services;

@@ -32,7 +32,7 @@ internal sealed class RedisSessionOutbox : ISessionOutbox
             OutboxItemKind.End => 'E',
             OutboxItemKind.Begin => 'B',
             OutboxItemKind.Pause => 'P',
-            _ when JsonRpcShape.IsResponse(data.Span) => 'R',
+            _ when JsonRpcShape.IsAwaited(data.Span) => 'R',
             _ => 'M',
         };
         var tag = RedisKeys.Tag(session);

@@ -1,6 +1,6 @@
--- Adds an item to a stream and lets its oldest go where it is full, but neither the newest nor a response nor the beginning and the end: after Stream.
+-- Adds an item to a stream and lets its oldest go where it is full, but neither the newest nor what somebody waits for: after Stream.
 -- KEYS[2]  the session's tombstone; KEYS[3] its belongings
--- ARGV[2]  the item's kind: M message, R response, P pause, B beginning, E end; ARGV[3] its data; ARGV[4] how many items and ARGV[5] how many bytes there may be;
+-- ARGV[2]  the item's kind: M message, R response or question, P pause, B beginning, E end; ARGV[3] its data; ARGV[4] how many items and ARGV[5] how many bytes there may be;
 -- ARGV[6]  how long an open stream is kept and ARGV[7] one that has ended, in ms; ARGV[8] the stream's mark among the belongings while it is open and ARGV[9] its name;
 -- ARGV[10] how many open streams with the mark o there may be; ARGV[11] how many that have ended and ARGV[12] how many bytes of those
 -- Returns  {1, now, position, the names of streams whose time is over early}; {0, now} if the session was ended, the stream has or never began, or none may begin

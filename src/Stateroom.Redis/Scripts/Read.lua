@@ -1,7 +1,6 @@
 -- Reads what a stream holds after a position: after Stream.
 -- ARGV[2]  the position
--- Returns  {1, now, whether something after it was trimmed, last position handed over, last position,
---          whether the stream has ended, positions and items}; {0, now} if there is no such stream
+-- Returns  {1, now, whether something after it was trimmed, last position handed over, last position, whether it has ended, positions and items}; {0, now} if there is no such stream
 if not exists then
   return {0, now}
 end

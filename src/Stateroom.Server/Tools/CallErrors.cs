@@ -42,7 +42,9 @@ internal static class CallErrors
 
         foreach (var name in required.EnumerateArray())
         {
-            if (request.Params.Arguments is not { } arguments || !arguments.ContainsKey(name.GetString()!))
+            if (request.Params.Arguments is not { } arguments
+                || !arguments.TryGetValue(name.GetString()!, out var value)
+                || value.ValueKind is JsonValueKind.Null)
             {
                 return name.GetString();
             }

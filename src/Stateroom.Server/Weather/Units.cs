@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Stateroom.Server.Weather;
 
 /// <summary>In what measures weather is told.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<Units>))]
+[JsonConverter(typeof(UnitsConverter))]
 internal enum Units
 {
     /// <summary>Degrees Celsius and kilometres an hour.</summary>
@@ -14,3 +14,6 @@ internal enum Units
     [JsonStringEnumMemberName("imperial")]
     Imperial,
 }
+
+/// <summary>Reads the names and nothing else: a number is no unit, whatever it stands for inside.</summary>
+internal sealed class UnitsConverter() : JsonStringEnumConverter<Units>(namingPolicy: null, allowIntegerValues: false);

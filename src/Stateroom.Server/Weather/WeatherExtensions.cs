@@ -13,6 +13,7 @@ internal static class WeatherExtensions
         services.AddSingleton<IValidateOptions<WeatherOptions>, WeatherOptionsValidator>();
         services.AddSettings<WeatherOptions>(WeatherOptions.Section);
         services.AddSingleton<WeatherService>();
+        services.AddSingleton<WatchList>();
         services.AddSingleton<WeatherWatch>();
         services.AddHostedService(provider => provider.GetRequiredService<WeatherWatch>());
         services.AddSingleton<SampleProvider>();

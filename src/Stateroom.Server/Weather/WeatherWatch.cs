@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Stateroom.Messaging;
 
@@ -10,27 +9,14 @@ namespace Stateroom.Server.Weather;
 /// </summary>
 internal sealed class WeatherWatch(
     IWeatherProvider provider,
+    WatchList list,
     ISessionNotifier notifier,
     ISessionOutbox outbox,
     IOptions<WeatherOptions> options,
     TimeProvider time,
     ILogger<WeatherWatch> logger) : BackgroundService
 {
-    private const string Scheme = "weather://";
-    private const int MaxWatched = 200;
-    private static readonly TimeSpan Interest = TimeSpan.FromHours(1);
-
-    private readonly ConcurrentDictionary<string, Watched> _watched = new(StringComparer.Ordinal);
-
-    /// <summary>Watches a resource from now on. One city too many is not watched: the clients of those that are keep their updates.</summary>
-    /// <param name="uri">The resource, as its client names it.</param>
-    public void Add(string uri)
-    {
-        if (uri.StartsWith(Scheme, StringComparison.Ordinal) && (_watched.Count < MaxWatched || _watched.ContainsKey(uri)))
-        {
-            _watched.AddOrUpdate(uri, _ => new Watched(null, time.GetTimestamp()), (_, watched) => watched with { AskedAt = time.GetTimestamp() });
-        }
-    }
+    private readonly Dictionary<Place, CurrentWeather> _last = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -48,13 +34,14 @@ internal sealed class WeatherWatch(
         }
     }
 
+    /// <summary>Looks at every city once. Not for two callers at a time.</summary>
     internal async Task LookAsync(CancellationToken cancellationToken)
     {
-        foreach (var (uri, watched) in _watched)
+        foreach (var city in list.ByCity())
         {
             try
             {
-                await LookAsync(uri, watched, cancellationToken);
+                await LookAsync(city.Key, city, cancellationToken);
             }
             catch (Exception e) when (e is WeatherException or Sessions.SessionStoreUnavailableException)
             {
@@ -63,24 +50,44 @@ internal sealed class WeatherWatch(
         }
     }
 
-    private async Task LookAsync(string uri, Watched watched, CancellationToken cancellationToken)
+    private async Task LookAsync(Place place, IEnumerable<Follow> follows, CancellationToken cancellationToken)
     {
-        var subscribed = (await outbox.FindSubscribersAsync(null, new Topic(TopicKind.Resource, uri), cancellationToken)).Count > 0;
-        if (!subscribed && time.GetElapsedTime(watched.AskedAt) > Interest)
+        var followed = await FollowedAsync(follows, cancellationToken);
+        if (followed.Count == 0)
         {
-            _watched.TryRemove(uri, out _);
+            _last.Remove(place);
             return;
         }
 
-        var query = CityQuery.Parse(Uri.UnescapeDataString(uri[Scheme.Length..]));
-        var place = CityChooser.Choose(query, await provider.FindAsync(query.Name, cancellationToken));
         var now = await provider.GetCurrentAsync(place, Units.Metric, cancellationToken);
-        _watched.TryUpdate(uri, watched with { Last = now }, watched);
-        if (watched.Last is not null && watched.Last != now)
+        if (_last.TryGetValue(place, out var before) && before != now)
         {
-            await notifier.ResourceUpdatedAsync(uri, cancellationToken: cancellationToken);
+            foreach (var uri in followed)
+            {
+                await notifier.ResourceUpdatedAsync(uri, cancellationToken: cancellationToken);
+            }
         }
+
+        _last[place] = now;
     }
 
-    private sealed record Watched(CurrentWeather? Last, long AskedAt);
+    /// <summary>The names under which somebody still follows a city; the others come off the list.</summary>
+    private async Task<HashSet<string>> FollowedAsync(IEnumerable<Follow> follows, CancellationToken cancellationToken)
+    {
+        var uris = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var follow in follows)
+        {
+            if (follow.Until >= time.GetUtcNow()
+                || (await outbox.FindSubscribersAsync(follow.Tenant, new Topic(TopicKind.Resource, follow.Uri), cancellationToken)).Count > 0)
+            {
+                uris.Add(follow.Uri);
+            }
+            else
+            {
+                list.Remove(follow);
+            }
+        }
+
+        return uris;
+    }
 }

@@ -2,12 +2,12 @@ using System.Text.Json;
 
 namespace Stateroom.Messaging;
 
-/// <summary>Tells the messages that a request waits for from all others: an outbox never trims them.</summary>
+/// <summary>Tells the messages that somebody waits for from all others: an outbox never trims them.</summary>
 internal static class JsonRpcShape
 {
-    /// <summary>Whether a message is a JSON-RPC response: it has a result or an error and no method.</summary>
+    /// <summary>Whether a message is a response to the client's request or a question to the client: it has an id, as no notification does.</summary>
     /// <param name="message">The message, UTF-8.</param>
-    public static bool IsResponse(ReadOnlySpan<byte> message)
+    public static bool IsAwaited(ReadOnlySpan<byte> message)
     {
         try
         {
@@ -19,12 +19,7 @@ internal static class JsonRpcShape
 
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                if (reader.ValueTextEquals("method"u8))
-                {
-                    return false;
-                }
-
-                if (reader.ValueTextEquals("result"u8) || reader.ValueTextEquals("error"u8))
+                if (reader.ValueTextEquals("id"u8))
                 {
                     return true;
                 }

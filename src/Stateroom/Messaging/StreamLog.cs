@@ -37,14 +37,14 @@ internal sealed class StreamLog(int maxItems, int maxBytes)
 
     public void MarkDelivered(long position) => _delivered = Math.Max(_delivered, Math.Min(position, _last));
 
-    /// <summary>Lets the oldest go, but neither the newest nor what a request waits for: its response and its end, or what tells that neither will come.</summary>
+    /// <summary>Lets the oldest go, but neither the newest nor what a request waits for: its response and its end, the questions to its client, and what tells that none of them will come.</summary>
     private void Trim()
     {
         var oldest = 0;
         while ((_items.Count > maxItems || Bytes > maxBytes) && oldest < _items.Count - 1)
         {
             var item = _items[oldest];
-            if (item.Kind is OutboxItemKind.Begin or OutboxItemKind.End || (item.Kind == OutboxItemKind.Message && JsonRpcShape.IsResponse(item.Data.Span)))
+            if (item.Kind is OutboxItemKind.Begin or OutboxItemKind.End || (item.Kind == OutboxItemKind.Message && JsonRpcShape.IsAwaited(item.Data.Span)))
             {
                 oldest++;
                 continue;

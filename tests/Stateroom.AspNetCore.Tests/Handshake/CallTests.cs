@@ -38,7 +38,7 @@ public class CallTests
         using var client = await server.Client().OpenAsync();
         var (status, body) = await RawClient.ReadAsync(client.SendAsync(HttpMethod.Post, """{"jsonrpc":"2.0","id":"p","method":"ping"}"""));
         Assert.Equal(HttpStatusCode.OK, status);
-        Assert.Equal("""{"result":{},"id":"p","jsonrpc":"2.0"}""".Length, body.Length);
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse("""{"jsonrpc":"2.0","id":"p","result":{}}"""), JsonNode.Parse(body)));
     }
 
     [Fact]
@@ -125,6 +125,23 @@ public class CallTests
         await UntilIdle(server);
     }
 
+    [Theory]
+    [InlineData("stateroom/log-level")]
+    [InlineData("stateroom/replay")]
+    public async Task No_id_of_a_client_is_taken_for_one_of_ours(string id)
+    {
+        await using var server = await SessionServer.StartAsync();
+        using var client = await server.Client().OpenAsync();
+        await RawClient.ReadAsync(client.SendAsync(HttpMethod.Post, """{"jsonrpc":"2.0","id":1,"method":"logging/setLevel","params":{"level":"warning"}}"""));
+        for (var i = 1; i <= 2; i++)
+        {
+            Assert.Equal($"{i}", RawClient.TextOf(await client.CallAsync("add", id: $"\"{id}\"")));
+        }
+
+        await UntilIdle(server);
+        Assert.Equal("2", await client.CallTextAsync("get"));
+    }
+
     [Fact]
     public async Task A_log_level_holds_from_call_to_call_and_for_its_own_session_only()
     {
@@ -152,8 +169,7 @@ public class CallTests
         deadline.CancelAfter(TimeSpan.FromSeconds(30));
         while (Live(server).Count > 0)
         {
-            deadline.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
+            await Task.Delay(TimeSpan.FromMilliseconds(5), deadline.Token);
         }
     }
 

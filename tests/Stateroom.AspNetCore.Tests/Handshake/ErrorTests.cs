@@ -99,6 +99,12 @@ public class ErrorTests
     [InlineData("""{"jsonrpc":"2.0","id":null,"method":"ping"}""", -32600, null)]
     [InlineData("""{"jsonrpc":"2.0","id":9,"method":7}""", -32600, "9")]
     [InlineData("""{"jsonrpc":2,"id":9,"method":"ping"}""", -32600, "9")]
+    [InlineData("""{"jsonrpc":"2.0","id":9,"id":10,"method":"ping"}""", -32600, "10")]
+    [InlineData("""{"jsonrpc":"2.0","id":9,"method":"ping","method":"tools/list"}""", -32600, "9")]
+    [InlineData("""{"jsonrpc":"2.0","id":9,"method":"tools/list","params":{"a":1,"a":2}}""", -32600, "9")]
+    [InlineData("""{"jsonrpc":"2.0","id":9,"method":"tools/list","params":{"_meta":{"a":1,"a":2}}}""", -32600, "9")]
+    [InlineData("""{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1,"requestId":2}}""", -32600, null)]
+    [InlineData("""{"jsonrpc":"2.0","id":9,"method":"initialize","params":{"protocolVersion":"2025-11-25","protocolVersion":"2025-06-18"}}""", -32600, "9")]
     public async Task What_is_not_JSON_RPC_is_400_with_the_id_if_there_is_one(string sent, int code, string? id)
     {
         await using var server = await SessionServer.StartAsync();
@@ -109,6 +115,34 @@ public class ErrorTests
         var error = JsonNode.Parse(body)!;
         Assert.Equal(code, (int)error["error"]!["code"]!);
         Assert.Equal(id ?? "null", error["id"]?.ToJsonString() ?? "null");
+    }
+
+    [Theory]
+    [InlineData(null, "2026-07-28")]
+    [InlineData("2025-11-25", "2026-07-28")]
+    [InlineData("2025-11-25", "junk")]
+    [InlineData("2025-11-25", "")]
+    public async Task A_body_of_the_other_era_is_400_before_it_reaches_anything(string? header, string declared)
+    {
+        await using var server = await SessionServer.StartAsync();
+        using var client = await server.Client().OpenAsync();
+        foreach (var body in new[] { RawClient.Call("add", id: "8", meta: Declaring(declared)), RawClient.Initialize().Replace("\"params\":{", $"\"params\":{{\"_meta\":{Declaring(declared)},", StringComparison.Ordinal) })
+        {
+            using var response = await client.SendAsync(HttpMethod.Post, body, configure: r =>
+            {
+                r.Headers.Remove("MCP-Protocol-Version");
+                if (header is not null)
+                {
+                    r.Headers.Add("MCP-Protocol-Version", header);
+                }
+            });
+            Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+            Assert.Contains("-32020", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        }
+
+        Assert.Equal("0", await client.CallTextAsync("get"));
+
+        static string Declaring(string version) => $$"""{"io.modelcontextprotocol/clientCapabilities":{},"io.modelcontextprotocol/protocolVersion":"{{version}}"}""";
     }
 
     [Fact]
@@ -126,6 +160,7 @@ public class ErrorTests
     [Theory]
     [InlineData("Origin", "http://evil.example", HttpStatusCode.Forbidden)]
     [InlineData("Origin", "null", HttpStatusCode.Forbidden)]
+    [InlineData("Origin", "file://localhost", HttpStatusCode.Forbidden)]
     [InlineData("Origin", "http://localhost:5173", HttpStatusCode.OK)]
     [InlineData("Origin", "https://app.example", HttpStatusCode.OK)]
     [InlineData("Host", "evil.example", HttpStatusCode.Forbidden)]

@@ -170,6 +170,45 @@ public class StreamTests
     }
 
     [Fact]
+    public async Task A_stream_that_has_ended_ends_at_once_for_who_has_it_all_and_a_position_that_never_was_is_refused()
+    {
+        await using var server = await SessionServer.StartAsync();
+        using var client = await server.Client().OpenAsync();
+        server.Gates.Open("done");
+        string? last = null;
+        using (var stream = await client.StreamAsync(HttpMethod.Post, RawClient.Call("report", """{"gate":"done"}""", "4", """{"progressToken":1}""")))
+        {
+            while (await stream.ReadAsync(Cancellation) is { } read)
+            {
+                last = read.Id;
+            }
+        }
+
+        using var resumed = await client.StreamAsync(HttpMethod.Get, lastEventId: last);
+        Assert.Equal("", (await resumed.ReadAsync(Cancellation))!.Data);
+        Assert.Null(await resumed.ReadAsync(Cancellation));
+
+        // The end itself is a position, the one after it is none.
+        var end = long.Parse(last![(last!.LastIndexOf('.') + 1)..], System.Globalization.CultureInfo.InvariantCulture) + 1;
+        using var atEnd = await client.StreamAsync(HttpMethod.Get, lastEventId: $"{last[..last.LastIndexOf('.')]}.{end}");
+        await atEnd.ReadAsync(Cancellation);
+        Assert.Null(await atEnd.ReadAsync(Cancellation));
+        Assert.Equal(HttpStatusCode.BadRequest, (await RawClient.ReadAsync(client.SendAsync(HttpMethod.Get, lastEventId: $"{last[..last.LastIndexOf('.')]}.{end + 1}"))).Status);
+    }
+
+    [Fact]
+    public async Task A_client_that_was_farther_than_the_general_stream_is_told_to_list_again()
+    {
+        await using var server = await SessionServer.StartAsync();
+        using var client = await server.Client().OpenAsync();
+        using var stream = await client.StreamAsync(HttpMethod.Get, lastEventId: "g.5");
+        Assert.Equal("notifications/tools/list_changed", (string?)(await stream.ReadMessageAsync(Cancellation)).Json["method"]);
+        Assert.Equal("notifications/resources/list_changed", (string?)(await stream.ReadMessageAsync(Cancellation)).Json["method"]);
+        await server.Services.GetRequiredService<ISessionNotifier>().ToolsChangedAsync(cancellationToken: Cancellation);
+        Assert.Equal("g.1", (await stream.ReadMessageAsync(Cancellation)).Id);
+    }
+
+    [Fact]
     public async Task A_paused_stream_closes_with_a_time_to_come_back_and_goes_on_from_there()
     {
         await using var server = await SessionServer.StartAsync();

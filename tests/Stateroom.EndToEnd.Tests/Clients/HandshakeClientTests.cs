@@ -4,6 +4,7 @@ using System.Text.Json;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using Stateroom.EndToEnd.Tests.Processes;
+using Stateroom.TestProcesses.Processes;
 
 namespace Stateroom.EndToEnd.Tests.Clients;
 

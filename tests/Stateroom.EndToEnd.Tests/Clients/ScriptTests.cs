@@ -1,4 +1,5 @@
 using Stateroom.EndToEnd.Tests.Processes;
+using Stateroom.TestProcesses.Processes;
 
 namespace Stateroom.EndToEnd.Tests.Clients;
 
@@ -9,11 +10,11 @@ public sealed class ScriptTests(Servers servers) : IDisposable
     [InlineData("life-v1.mjs")]
     [InlineData("life-v2-handshake.mjs")]
     [InlineData("life-v2-stateless.mjs")]
-    public Task A_TypeScript_client_leads_a_whole_life(string script) => NodeScript.RunAsync(script, servers, TestContext.Current.CancellationToken);
+    public Task A_TypeScript_client_leads_a_whole_life(string script) => NodeScript.RunAsync(script, servers.Weather, servers.Fixture, TestContext.Current.CancellationToken);
 
     [Fact]
     public Task The_load_script_of_the_article_counts_every_call_in_its_own_session() =>
-        NodeScript.RunAsync("article-load.mjs", servers, TestContext.Current.CancellationToken);
+        NodeScript.RunAsync("article-load.mjs", servers.Weather, servers.Fixture, TestContext.Current.CancellationToken);
 
     public void Dispose() => servers.ShowOutputOfFailure();
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ModelContextProtocol.Protocol;
 using Stateroom.EndToEnd.Tests.Processes;
+using Stateroom.TestProcesses.Processes;
 
 namespace Stateroom.EndToEnd.Tests.Clients;
 

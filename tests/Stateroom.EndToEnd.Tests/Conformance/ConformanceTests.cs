@@ -1,4 +1,5 @@
 using Stateroom.EndToEnd.Tests.Processes;
+using Stateroom.TestProcesses.Conformance;
 
 namespace Stateroom.EndToEnd.Tests.Conformance;
 

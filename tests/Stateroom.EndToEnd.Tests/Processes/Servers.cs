@@ -1,3 +1,5 @@
+using Stateroom.TestProcesses;
+using Stateroom.TestProcesses.Processes;
 using Stateroom.EndToEnd.Tests.Processes;
 
 [assembly: AssemblyFixture(typeof(Servers))]

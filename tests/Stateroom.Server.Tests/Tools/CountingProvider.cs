@@ -10,7 +10,7 @@ internal sealed class CountingProvider : IWeatherProvider
 
     public int Questions { get; private set; }
 
-    public WeatherException? Failure { get; set; }
+    public Exception? Failure { get; set; }
 
     public ValueTask<PlaceMatches> FindAsync(string name, CancellationToken cancellationToken) => _sample.FindAsync(name, cancellationToken);
 

@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
@@ -31,6 +32,8 @@ internal sealed class ToolHost : IAsyncDisposable
 
     public List<ElicitRequestParams> Questions { get; } = [];
 
+    public LogCollector Log => _services.GetRequiredService<LogCollector>();
+
     public CountingProvider Provider => _services.GetRequiredService<CountingProvider>();
 
     public FakeSessionCache Cache => _services.GetRequiredService<FakeSessionCache>();
@@ -39,9 +42,10 @@ internal sealed class ToolHost : IAsyncDisposable
     {
         Pipe toServer = new(), toClient = new();
         var services = new ServiceCollection();
-        services.AddLogging();
+        var log = new LogCollector();
+        services.AddLogging(logging => logging.AddProvider(log).AddFilter("ModelContextProtocol", LogLevel.None));
         services.AddStateroom();
-        services.AddSingleton<WeatherWatch>();
+        services.AddSingleton(log).AddSingleton<WatchList>();
         services.AddSingleton(typeof(FakeSessionState<>)).AddSingleton<FakeSessionCache>().AddSingleton<CountingProvider>();
         services.AddSingleton(typeof(ISessionState<>), typeof(FakeSessionState<>));
         services.AddSingleton<ISessionCache>(provider => provider.GetRequiredService<FakeSessionCache>());
@@ -52,6 +56,8 @@ internal sealed class ToolHost : IAsyncDisposable
             .WithTools<WeatherTools>()
             .WithTools<PlaceTools>()
             .WithResources<WeatherResources>()
+            .WithSubscribeToResourcesHandler(WeatherResources.SubscribeAsync)
+            .WithFailureLog()
             .WithCallErrors();
         var host = new ToolHost(services.BuildServiceProvider());
         var options = new McpClientOptions { ProtocolVersion = protocolVersion };

@@ -169,7 +169,12 @@ public sealed class WeatherToolsTests
     {
         await using var host = await ToolHost.StartAsync();
         Assert.Contains("'city' is missing", await host.FailAsync("get_current_weather"), StringComparison.Ordinal);
-        Assert.Contains("input schema of 'set_preferred_units'", await host.FailAsync("set_preferred_units", new { units = "kelvin" }), StringComparison.Ordinal);
+        Assert.Contains("'cities' is missing", await host.FailAsync("compare_cities", new { cities = (string[]?)null }), StringComparison.Ordinal);
+        foreach (var units in (object[])["kelvin", 7, 1, "1"])
+        {
+            Assert.Contains("input schema of 'set_preferred_units'", await host.FailAsync("set_preferred_units", new { units }), StringComparison.Ordinal);
+        }
+
         Assert.Contains("input schema of 'get_current_weather'", await host.FailAsync("get_current_weather", new { city = 5 }), StringComparison.Ordinal);
         Assert.Contains("input schema of 'compare_cities'", await host.FailAsync("compare_cities", new { cities = "Pune" }), StringComparison.Ordinal);
     }
@@ -203,6 +208,57 @@ public sealed class WeatherToolsTests
         Assert.Equal(McpErrorCode.InvalidParams, unknown.ErrorCode);
         Assert.Contains("No city 'Atlantis'", unknown.Message, StringComparison.Ordinal);
         Assert.Equal(0, host.Writes<WeatherSession>());
+    }
+
+    [Fact]
+    public async Task A_resource_that_cannot_be_watched_cannot_be_subscribed_to()
+    {
+        await using var host = await ToolHost.StartAsync();
+        await host.Client.SubscribeToResourceAsync("weather://Springfield%2C%20Illinois", cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Contains("No city 'Atlantis'", await RefusalAsync(host, "weather://Atlantis"), StringComparison.Ordinal);
+        Assert.Contains("Several cities", await RefusalAsync(host, "weather://Springfield"), StringComparison.Ordinal);
+        Assert.Contains("empty", await RefusalAsync(host, "weather://"), StringComparison.Ordinal);
+        Assert.Contains("weather://{city}", await RefusalAsync(host, "weather://Pune/today"), StringComparison.Ordinal);
+        Assert.Contains("weather://{city}", await RefusalAsync(host, "stock://Pune"), StringComparison.Ordinal);
+        for (var i = 2; i <= WatchList.MaxFollowsOfTenant; i++)
+        {
+            await host.Client.SubscribeToResourceAsync($"weather://Pune{new string(',', i)}", cancellationToken: TestContext.Current.CancellationToken);
+        }
+
+        Assert.Contains("50 for a tenant", await RefusalAsync(host, "weather://Pune"), StringComparison.Ordinal);
+        await host.Client.SubscribeToResourceAsync("weather://Pune,,", cancellationToken: TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task A_failure_that_nobody_expected_is_logged_once_without_a_word_of_the_client()
+    {
+        await using var host = await ToolHost.StartAsync();
+        host.Provider.Failure = new InvalidOperationException("private\nwords", new ArgumentException("more private words"));
+
+        await host.FailAsync("get_current_weather", new { city = "Pune" });
+        await Assert.ThrowsAsync<McpProtocolException>(() => host.Client.ReadResourceAsync("weather://Pune", cancellationToken: TestContext.Current.CancellationToken).AsTask());
+        await host.FailAsync("get_current_weather", new { city = "private words" });
+        await host.FailAsync("compare_cities", new { cities = "private words" });
+
+        Assert.Collection(
+            host.Log.Lines,
+            line => Assert.Contains("tools/call get_current_weather failed: System.InvalidOperationException", line, StringComparison.Ordinal),
+            line => Assert.Contains("resources/read weather://{city} failed: System.InvalidOperationException", line, StringComparison.Ordinal));
+        Assert.All(host.Log.Lines, line =>
+        {
+            Assert.Contains("System.ArgumentException", line, StringComparison.Ordinal);
+            Assert.Contains("at Stateroom.Server.Tools.", line, StringComparison.Ordinal);
+            Assert.DoesNotContain("private", line, StringComparison.Ordinal);
+        });
+    }
+
+    private static async Task<string> RefusalAsync(ToolHost host, string uri)
+    {
+        var refusal = await Assert.ThrowsAsync<McpProtocolException>(
+            () => host.Client.SubscribeToResourceAsync(uri, cancellationToken: TestContext.Current.CancellationToken));
+        Assert.Equal(McpErrorCode.InvalidParams, refusal.ErrorCode);
+        return refusal.Message;
     }
 
     private static Func<ElicitRequestParams, ElicitResult> Choose(string label) => _ => new ElicitResult

@@ -12,7 +12,10 @@ public sealed class WeatherWatchTests : IAsyncDisposable
 {
     private const string Uri = "weather://New%20Town";
 
-    private readonly SessionKey _session = new(new TenantId("acme"), SessionId.New());
+    private static readonly TenantId Acme = new("acme");
+    private static readonly Place Town = new("New Town", "Somewhere", "Nowhere", "NW", 1, 2, 3000);
+
+    private readonly SessionKey _session = new(Acme, SessionId.New());
     private readonly ChangingProvider _provider = new();
     private readonly FakeTimeProvider _time = new();
     private readonly ServiceProvider _services;
@@ -22,12 +25,15 @@ public sealed class WeatherWatchTests : IAsyncDisposable
         .AddSingleton<TimeProvider>(_time)
         .AddStateroom()
         .AddSingleton<IWeatherProvider>(_provider)
+        .AddSingleton<WatchList>()
         .AddSingleton<WeatherWatch>()
         .BuildServiceProvider();
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     private WeatherWatch Watch => _services.GetRequiredService<WeatherWatch>();
+
+    private WatchList List => _services.GetRequiredService<WatchList>();
 
     private ISessionOutbox Outbox => _services.GetRequiredService<ISessionOutbox>();
 
@@ -36,8 +42,7 @@ public sealed class WeatherWatchTests : IAsyncDisposable
     [Fact]
     public async Task A_change_is_told_to_those_who_subscribed_and_the_same_weather_is_not()
     {
-        await Outbox.SubscribeAsync(_session, new Topic(TopicKind.Resource, Uri), Cancel);
-        Watch.Add(Uri);
+        await SubscribeAsync(Uri);
         await Watch.LookAsync(Cancel);
         await Watch.LookAsync(Cancel);
         Assert.Empty(await ToldAsync());
@@ -51,8 +56,7 @@ public sealed class WeatherWatchTests : IAsyncDisposable
     [Fact]
     public async Task A_failing_source_keeps_nobody_from_hearing_later()
     {
-        await Outbox.SubscribeAsync(_session, new Topic(TopicKind.Resource, Uri), Cancel);
-        Watch.Add(Uri);
+        await SubscribeAsync(Uri);
         await Watch.LookAsync(Cancel);
         _provider.Fails = true;
         await Watch.LookAsync(Cancel);
@@ -65,12 +69,44 @@ public sealed class WeatherWatchTests : IAsyncDisposable
     [Fact]
     public async Task What_nobody_follows_any_more_is_not_looked_at()
     {
-        Watch.Add(Uri);
+        Assert.True(List.TryAdd(Acme, Uri, Town, subscribed: false));
         await Watch.LookAsync(Cancel);
         _time.Advance(TimeSpan.FromHours(2));
         await Watch.LookAsync(Cancel);
         await Watch.LookAsync(Cancel);
         Assert.Equal(1, _provider.Questions);
+        Assert.Empty(List.ByCity());
+    }
+
+    [Fact]
+    public async Task A_city_is_looked_at_once_whatever_it_is_called()
+    {
+        await SubscribeAsync(Uri);
+        await SubscribeAsync("weather://new%20town");
+        await Watch.LookAsync(Cancel);
+        _provider.Temperature++;
+        await Watch.LookAsync(Cancel);
+        Assert.Equal(2, _provider.Questions);
+        Assert.Equal(2, (await ToldAsync()).Count());
+    }
+
+    [Fact]
+    public async Task An_ended_subscription_gives_its_place_back()
+    {
+        await SubscribeAsync(Uri);
+        _time.Advance(TimeSpan.FromMinutes(2));
+        await Watch.LookAsync(Cancel);
+        Assert.Single(List.ByCity());
+
+        await Outbox.RemoveAsync(_session, Cancel);
+        await Watch.LookAsync(Cancel);
+        Assert.Empty(List.ByCity());
+    }
+
+    private async Task SubscribeAsync(string uri)
+    {
+        Assert.True(List.TryAdd(Acme, uri, Town, subscribed: true));
+        await Outbox.SubscribeAsync(_session, new Topic(TopicKind.Resource, uri), Cancel);
     }
 
     private async Task<IEnumerable<string>> ToldAsync() =>
@@ -85,7 +121,7 @@ public sealed class WeatherWatchTests : IAsyncDisposable
         public int Questions { get; private set; }
 
         public ValueTask<PlaceMatches> FindAsync(string name, CancellationToken cancellationToken) =>
-            new(new PlaceMatches([new Place(name, "Somewhere", "Nowhere", "NW", 1, 2, 3000)]));
+            throw new InvalidOperationException("The place is known.");
 
         public ValueTask<CurrentWeather> GetCurrentAsync(Place place, Units units, CancellationToken cancellationToken)
         {

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace Stateroom.AspNetCore.Tests.Support;
+namespace Stateroom.TestProcesses.Http;
 
 /// <summary>A server-sent event as a client sees it.</summary>
 public sealed record SseEvent(string? Id, string Data, string? Retry)

@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
 
-namespace Stateroom.EndToEnd.Tests;
+namespace Stateroom.TestProcesses;
 
 /// <summary>Where things are in the repository that these tests were built in.</summary>
-internal static class Repository
+public static class Repository
 {
     public static string Root { get; } = FindRoot();
 

@@ -1,11 +1,11 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Stateroom.EndToEnd.Tests.Processes;
+using Stateroom.TestProcesses.Processes;
 
-namespace Stateroom.EndToEnd.Tests.Conformance;
+namespace Stateroom.TestProcesses.Conformance;
 
 /// <summary>The official conformance suite, run against a server.</summary>
-internal static partial class ConformanceSuite
+public static partial class ConformanceSuite
 {
     private const string Package = "@modelcontextprotocol";
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
@@ -52,10 +52,10 @@ internal static partial class ConformanceSuite
 /// <summary>What a run of the suite found.</summary>
 /// <param name="Checks">The checks of each scenario.</param>
 /// <param name="Output">What the suite printed.</param>
-internal sealed record ConformanceRun(IReadOnlyDictionary<string, ConformanceCheck[]> Checks, string Output);
+public sealed record ConformanceRun(IReadOnlyDictionary<string, ConformanceCheck[]> Checks, string Output);
 
 /// <summary>One check of a scenario.</summary>
 /// <param name="Id">Its name.</param>
 /// <param name="Status">SUCCESS, FAILURE, WARNING, INFO or SKIPPED.</param>
 /// <param name="ErrorMessage">What was wrong.</param>
-internal sealed record ConformanceCheck(string Id, string Status, string? ErrorMessage);
+public sealed record ConformanceCheck(string Id, string Status, string? ErrorMessage);

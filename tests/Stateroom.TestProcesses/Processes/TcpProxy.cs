@@ -2,10 +2,10 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
-namespace Stateroom.EndToEnd.Tests.Processes;
+namespace Stateroom.TestProcesses.Processes;
 
 /// <summary>A TCP proxy on a free loopback port, for connections that break.</summary>
-internal sealed class TcpProxy : IAsyncDisposable
+public sealed class TcpProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stopping = new();
@@ -13,6 +13,8 @@ internal sealed class TcpProxy : IAsyncDisposable
     private readonly Uri _target;
     private readonly Task _accepting;
     private int _cutting;
+    private volatile bool _refusing;
+    private TimeSpan _delay;
 
     public TcpProxy(Uri target)
     {
@@ -33,6 +35,23 @@ internal sealed class TcpProxy : IAsyncDisposable
             connection.Break();
         }
     }
+
+    /// <summary>How long bytes are held back on their way, in each direction.</summary>
+    public TimeSpan Delay
+    {
+        get => _delay;
+        set => _delay = value;
+    }
+
+    /// <summary>Breaks every connection there is, and each new one at once until <see cref="Restore"/>.</summary>
+    public void Interrupt()
+    {
+        _refusing = true;
+        Cut();
+    }
+
+    /// <summary>Lets connections through again.</summary>
+    public void Restore() => _refusing = false;
 
     /// <summary>
     /// Breaks the connection that carries the next request, within the status line of its answer: what has begun to arrive is not asked for again.
@@ -69,6 +88,13 @@ internal sealed class TcpProxy : IAsyncDisposable
     private async Task ServeAsync(Connection connection)
     {
         await Task.Yield();
+        if (_refusing)
+        {
+            connection.Break();
+            _connections.TryRemove(connection, out _);
+            return;
+        }
+
         try
         {
             await connection.Server.ConnectAsync(_target.Host, _target.Port, _stopping.Token);
@@ -76,7 +102,7 @@ internal sealed class TcpProxy : IAsyncDisposable
             var server = connection.Server.GetStream();
             await Task.WhenAny(CarryRequestsAsync(connection, client, server), CarryAnswersAsync(connection, server, client));
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException)
+        catch (Exception e) when (e is OperationCanceledException or SocketException or InvalidOperationException)
         {
             // Whoever connected sees a broken connection.
         }
@@ -92,23 +118,32 @@ internal sealed class TcpProxy : IAsyncDisposable
         return true;
     });
 
-    private static Task CarryAnswersAsync(Connection connection, NetworkStream server, NetworkStream client) => PumpAsync(server, async bytes =>
+    private Task CarryAnswersAsync(Connection connection, NetworkStream server, NetworkStream client) => PumpAsync(server, async bytes =>
     {
         await client.WriteAsync(connection.IsDoomed ? bytes[..Math.Min(8, bytes.Length)] : bytes);
         return !connection.IsDoomed;
     });
 
     /// <summary>Hands on what comes until nothing more does or nothing more is wanted.</summary>
-    private static async Task PumpAsync(NetworkStream from, Func<ReadOnlyMemory<byte>, Task<bool>> handOn)
+    private async Task PumpAsync(NetworkStream from, Func<ReadOnlyMemory<byte>, Task<bool>> handOn)
     {
         try
         {
             var buffer = new byte[16 * 1024];
-            while (await from.ReadAsync(buffer) is > 0 and var count && await handOn(buffer.AsMemory(0, count)))
+            while (await from.ReadAsync(buffer) is > 0 and var count)
             {
+                if (_delay > TimeSpan.Zero)
+                {
+                    await Task.Delay(_delay, _stopping.Token);
+                }
+
+                if (!await handOn(buffer.AsMemory(0, count)))
+                {
+                    return;
+                }
             }
         }
-        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        catch (Exception e) when (e is IOException or ObjectDisposedException or OperationCanceledException)
         {
             // One of the sides is gone.
         }

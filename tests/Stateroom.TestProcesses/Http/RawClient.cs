@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 
-namespace Stateroom.AspNetCore.Tests.Support;
+namespace Stateroom.TestProcesses.Http;
 
 /// <summary>Speaks the handshake era over bare HTTP, so that a test sees every byte.</summary>
 public sealed class RawClient(Uri url, string token) : IDisposable
@@ -73,7 +73,31 @@ public sealed class RawClient(Uri url, string token) : IDisposable
     }
 
     /// <summary>Calls a tool and gives the text of its result.</summary>
-    public async Task<string> CallTextAsync(string tool, string arguments = "{}") => TextOf(await CallAsync(tool, arguments));
+    public async Task<string> CallTextAsync(string tool, string arguments = "{}")
+    {
+        using var response = await SendAsync(HttpMethod.Post, Call(tool, arguments));
+        return TextOf(await ReadResponseAsync(response));
+    }
+
+    /// <summary>Reads the response to a request, be it one JSON body or, from a slow server, the last message of a stream.</summary>
+    /// <exception cref="EndOfStreamException">The stream ended without it.</exception>
+    public static async Task<JsonObject> ReadResponseAsync(HttpResponseMessage response)
+    {
+        if (response.Content.Headers.ContentType?.MediaType != "text/event-stream")
+        {
+            return JsonNode.Parse(await response.Content.ReadAsStringAsync(Cancellation))!.AsObject();
+        }
+
+        var reader = new SseReader(response);
+        while (true)
+        {
+            var message = (await reader.ReadMessageAsync(Cancellation)).Json;
+            if (message["method"] is null)
+            {
+                return message;
+            }
+        }
+    }
 
     public static string TextOf(JsonObject response) => (string)response["result"]!["content"]![0]!["text"]!;
 

@@ -1,33 +1,43 @@
 using System.Text.RegularExpressions;
 
-namespace Stateroom.EndToEnd.Tests.Processes;
+namespace Stateroom.TestProcesses.Processes;
 
 /// <summary>A server in a process of its own, on a free loopback port.</summary>
-internal sealed partial class ServerProcess : IAsyncDisposable
+public sealed partial class ServerProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private readonly ChildProcess _process;
-
     private ServerProcess(ChildProcess process, Uri address)
     {
-        _process = process;
+        Process = process;
+        Address = address;
         Endpoint = new Uri(address, "/mcp");
     }
+
+    public ChildProcess Process { get; }
+
+    /// <summary>Where it listens.</summary>
+    public Uri Address { get; }
 
     /// <summary>The MCP endpoint.</summary>
     public Uri Endpoint { get; }
 
-    public string Output => _process.Output;
+    public string Output => Process.Output;
+
+    /// <summary>Starts a built program on a free port and waits until it listens.</summary>
+    public static Task<ServerProcess> StartAsync(string program, params string[] arguments) => StartAsync(program, port: 0, arguments);
 
     /// <summary>Starts a built program and waits until it listens.</summary>
-    public static async Task<ServerProcess> StartAsync(string program, params string[] arguments)
+    /// <param name="program">The program.</param>
+    /// <param name="port">Its port on the loopback; 0 for a free one.</param>
+    /// <param name="arguments">More arguments.</param>
+    public static async Task<ServerProcess> StartAsync(string program, int port, params string[] arguments)
     {
         var listening = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
         var environment = new Dictionary<string, string> { ["ASPNETCORE_ENVIRONMENT"] = "Development", ["DOTNET_ENVIRONMENT"] = "Development" };
         var process = ChildProcess.Start(
             "dotnet",
-            [program, "--urls", "http://127.0.0.1:0", .. arguments],
+            [program, "--urls", $"http://127.0.0.1:{port}", .. arguments],
             Path.GetDirectoryName(program)!,
             environment,
             line =>
@@ -55,14 +65,14 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         using var patience = new CancellationTokenSource(Patience);
         try
         {
-            await _process.StopAsync(patience.Token);
+            await Process.StopAsync(patience.Token);
         }
         catch (OperationCanceledException)
         {
-            await _process.KillAsync();
+            await Process.KillAsync();
         }
 
-        await _process.DisposeAsync();
+        await Process.DisposeAsync();
     }
 
     [GeneratedRegex("Now listening on: (http://[0-9.:]+)")]

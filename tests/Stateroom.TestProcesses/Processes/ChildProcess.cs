@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 
-namespace Stateroom.EndToEnd.Tests.Processes;
+namespace Stateroom.TestProcesses.Processes;
 
 /// <summary>A process that a test started. Its output is kept for whoever has to find out why the test failed.</summary>
-internal sealed class ChildProcess : IAsyncDisposable
+public sealed class ChildProcess : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
@@ -27,6 +27,9 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     /// <summary>Everything that the process has printed so far.</summary>
     public string Output => string.Join('\n', _output);
+
+    /// <summary>Done when the process has ended.</summary>
+    public bool HasExited => _process.HasExited;
 
     public int ExitCode => _process.ExitCode;
 
@@ -66,9 +69,16 @@ internal sealed class ChildProcess : IAsyncDisposable
     {
         if (!_process.HasExited)
         {
-            using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+            await SignalAsync("TERM", cancellationToken);
             await WaitAsync(cancellationToken);
         }
+    }
+
+    /// <summary>Sends the process a signal, such as STOP or CONT.</summary>
+    public async Task SignalAsync(string signal, CancellationToken cancellationToken)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{_process.Id}"]);
+        await kill.WaitForExitAsync(cancellationToken);
     }
 
     /// <summary>Ends the process at once, without a chance to tidy up.</summary>
