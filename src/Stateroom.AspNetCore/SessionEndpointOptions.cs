@@ -24,7 +24,7 @@ public sealed class SessionEndpointOptions
     /// <summary>How long a handshake-era response may take as one JSON body before it becomes an event stream. Default 250 milliseconds; more than zero, at most 1 minute.</summary>
     public TimeSpan StreamAfter { get; set; } = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>How often a silent event stream carries a comment, so that proxies keep it open and a dead peer is noticed. Default 15 seconds; at least 1 second.</summary>
+    /// <summary>How often a silent event stream carries a comment, so that proxies keep it open and a dead peer is noticed. Default 15 seconds; 1 second to 1 hour.</summary>
     public TimeSpan KeepAliveInterval { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>

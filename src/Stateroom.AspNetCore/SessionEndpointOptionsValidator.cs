@@ -13,8 +13,8 @@ internal sealed class SessionEndpointOptionsValidator : IValidateOptions<Session
             options.StreamAfter > TimeSpan.Zero && options.StreamAfter <= TimeSpan.FromMinutes(1),
             $"{nameof(options.StreamAfter)} is {options.StreamAfter}; it must be more than zero and at most 1 minute.");
         Check(
-            options.KeepAliveInterval >= TimeSpan.FromSeconds(1),
-            $"{nameof(options.KeepAliveInterval)} is {options.KeepAliveInterval}; the least is 1 second.");
+            options.KeepAliveInterval >= TimeSpan.FromSeconds(1) && options.KeepAliveInterval <= TimeSpan.FromHours(1),
+            $"{nameof(options.KeepAliveInterval)} is {options.KeepAliveInterval}; it must be at least 1 second and at most 1 hour.");
         Check(
             options.RequestStateLifetime > TimeSpan.Zero && options.RequestStateLifetime <= TimeSpan.FromDays(1),
             $"{nameof(options.RequestStateLifetime)} is {options.RequestStateLifetime}; it must be more than zero and at most 1 day.");

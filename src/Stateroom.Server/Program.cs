@@ -9,11 +9,12 @@ try
 {
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     builder.UseDefaultAddress();
+    builder.LeaveFaultsToTheirReport();
     builder.AddAccess();
     builder.Services.AddWeather();
     builder.Services.AddHealthChecks();
-    builder.Services.AddSettings<Stateroom.Sessions.SessionOptions>("Stateroom");
-    builder.Services.AddSettings<SessionEndpointOptions>("Stateroom");
+    builder.Services.AddSettings<Stateroom.Sessions.SessionOptions>(Access.Section);
+    builder.Services.AddSettings<SessionEndpointOptions>(Access.Section);
     var server = builder.Services
         .AddMcpServer(options => options.ServerInfo = new() { Name = "stateroom-weather", Title = "Stateroom weather", Version = "0.1.0" })
         .WithTools<WeatherTools>()

@@ -13,7 +13,7 @@ public sealed class SessionEndpointOptionsTests
         {
             MaxBodyBytes = 10,
             StreamAfter = TimeSpan.Zero,
-            KeepAliveInterval = TimeSpan.Zero,
+            KeepAliveInterval = TimeSpan.FromDays(60),
             RequestStateLifetime = TimeSpan.FromDays(2),
             AllowedOrigins = { "https://app.example/path", "app.example" },
             AllowedHosts = { "https://mcp.example" },

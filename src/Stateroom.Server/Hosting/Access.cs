@@ -12,12 +12,20 @@ internal static class Access
     /// <summary>The policy of the MCP endpoint.</summary>
     public const string Policy = "mcp";
 
+    /// <summary>The section of the settings that says so, among other things.</summary>
+    public const string Section = "Stateroom";
+
     public static void AddAccess(this WebApplicationBuilder builder)
     {
-        builder.Services.AddAuthentication(ApiKeyDefaults.AuthenticationScheme).AddApiKeys(options =>
+        builder.Services.AddSettings<AccessOptions>(Section);
+        builder.Services.AddAuthentication(ApiKeyDefaults.AuthenticationScheme)
+            .AddApiKeys(options => options.AllowPlainKeys = builder.Environment.IsDevelopment());
+        builder.Services.AddOptions<ApiKeyOptions>(ApiKeyDefaults.AuthenticationScheme).Configure<IOptions<AccessOptions>>((options, access) =>
         {
-            options.AllowPlainKeys = builder.Environment.IsDevelopment();
-            builder.Configuration.GetSection(ApiKeyDefaults.ConfigurationSection).Bind(options.Keys);
+            foreach (var entry in access.Value.ApiKeys)
+            {
+                options.Keys.Add(entry);
+            }
         });
         builder.Services.AddAuthorization();
         builder.Services.AddOptions<AuthorizationOptions>().Configure<IOptions<SessionEndpointOptions>>((authorization, endpoint) =>

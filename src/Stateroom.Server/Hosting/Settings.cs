@@ -1,5 +1,7 @@
 using System.ComponentModel;
+using System.Globalization;
 using System.Reflection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace Stateroom.Server.Hosting;
@@ -7,11 +9,24 @@ namespace Stateroom.Server.Hosting;
 /// <summary>Ties options to a section of the settings so that whatever is wrong there stops the start with words that help.</summary>
 internal static class Settings
 {
+    private static readonly string[] _times = [@"h\:mm\:ss", @"h\:mm\:ss\.FFFFFFF", @"d\.hh\:mm\:ss", @"d\.hh\:mm\:ss\.FFFFFFF"];
+
     public static OptionsBuilder<T> AddSettings<T>(this IServiceCollection services, string section)
-        where T : class =>
-        services.AddOptions<T>()
+        where T : class
+    {
+        services.AddSingleton(new SettingNames.Group(section, typeof(T)));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SettingNames>, SettingNamesValidator>());
+        services.AddOptions<SettingNames>().ValidateOnStart();
+        return services.AddOptions<T>()
             .Configure<IConfiguration>((options, configuration) => Bind(configuration.GetSection(section), options))
             .ValidateOnStart();
+    }
+
+    /// <summary>What a list holds; null for what is no list.</summary>
+    public static Type? ItemOf(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IList<>) ? type.GetGenericArguments()[0] : null;
+
+    /// <summary>Whether a setting consists of others.</summary>
+    public static bool IsGroup(Type type) => type.IsClass && ItemOf(type) is null && !TypeDescriptor.GetConverter(type).CanConvertFrom(typeof(string));
 
     private static void Bind<T>(IConfigurationSection section, T options)
         where T : class
@@ -30,34 +45,48 @@ internal static class Settings
         foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance))
         {
             var setting = section.GetSection(property.Name);
-            var wanted = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
-            if (setting.Value is { Length: > 0 } value)
+            if (IsGroup(property.PropertyType))
             {
-                if (!Reads(value, wanted))
-                {
-                    yield return $"{setting.Path} is '{value}'. Give {Describe(wanted)}.";
-                }
-            }
-            else if (setting.GetChildren().Any())
-            {
-                foreach (var fault in Faults(setting, wanted))
+                foreach (var fault in Faults(setting, property.PropertyType))
                 {
                     yield return fault;
                 }
             }
+            else if (setting.Value is { } value && Fault(value, property.PropertyType) is { } fault)
+            {
+                yield return $"{setting.Path} {fault.Replace("{0}", setting.Path, StringComparison.Ordinal)}";
+            }
         }
+    }
+
+    /// <summary>What is wrong with a value; <c>{0}</c> stands for the setting's name.</summary>
+    private static string? Fault(string value, Type type)
+    {
+        var wanted = Nullable.GetUnderlyingType(type) ?? type;
+        return value switch
+        {
+            // The value may be a key: it is not repeated.
+            { Length: > 0 } when ItemOf(type) is not null => "is a list. Give its items as {0}:0, {0}:1 and so on.",
+            "" when type.IsValueType && wanted == type => $"is empty. Give {Describe(wanted)}, or leave it out.",
+            { Length: > 0 } when !Reads(value, wanted) => $"is '{value}'. Give {Describe(wanted)}.",
+            _ => null,
+        };
     }
 
     private static bool Reads(string value, Type type)
     {
-        // A bare number would be read as days, which nobody means who writes 30.
-        var isDays = type == typeof(TimeSpan) && value != "0" && value.All(char.IsAsciiDigit);
+        if (type == typeof(TimeSpan))
+        {
+            // Otherwise 30 would be read as days, and 24:00:00 too, which nobody means who writes it.
+            return TimeSpan.TryParseExact(value, _times, CultureInfo.InvariantCulture, out _);
+        }
+
         var converter = TypeDescriptor.GetConverter(type);
-        return !isDays && (!converter.CanConvertFrom(typeof(string)) || converter.IsValid(value));
+        return !converter.CanConvertFrom(typeof(string)) || converter.IsValid(value);
     }
 
     private static string Describe(Type type) =>
-        type == typeof(TimeSpan) ? "a time as hh:mm:ss"
+        type == typeof(TimeSpan) ? "a time as hh:mm:ss, with days as d.hh:mm:ss"
         : type == typeof(bool) ? "true or false"
         : type.IsEnum ? string.Join(" or ", Enum.GetNames(type))
         : type.IsPrimitive ? "a whole number in digits"

@@ -14,9 +14,9 @@ internal static class CallErrors
     public static IMcpServerBuilder WithCallErrors(this IMcpServerBuilder builder) =>
         builder.WithRequestFilters(filters => filters.AddCallToolFilter(next => async (request, cancellationToken) =>
         {
-            if (FirstMissing(request) is { } missing)
+            if (FindFault(request) is { } fault)
             {
-                return Error($"The argument '{missing}' is missing. Call again with it.");
+                return Error(fault);
             }
 
             try
@@ -33,20 +33,41 @@ internal static class CallErrors
             }
         }));
 
-    private static string? FirstMissing(RequestContext<CallToolRequestParams> request)
+    private static string? FindFault(RequestContext<CallToolRequestParams> request)
     {
-        if (request.MatchedPrimitive is not McpServerTool tool || !tool.ProtocolTool.InputSchema.TryGetProperty("required", out var required))
+        if (request.MatchedPrimitive is not McpServerTool { ProtocolTool.InputSchema: var schema })
         {
             return null;
         }
 
-        foreach (var name in required.EnumerateArray())
+        var arguments = request.Params.Arguments ?? new Dictionary<string, JsonElement>();
+        return FirstMissing(schema, arguments) is { } missing
+            ? $"The argument '{missing}' is missing. Call again with it."
+            : FirstUnlisted(schema, arguments);
+    }
+
+    private static string? FirstMissing(JsonElement schema, IDictionary<string, JsonElement> arguments) =>
+        schema.TryGetProperty("required", out var required)
+            ? required.EnumerateArray()
+                .Select(name => name.GetString()!)
+                .FirstOrDefault(name => !arguments.TryGetValue(name, out var value) || value.ValueKind is JsonValueKind.Null)
+            : null;
+
+    /// <summary>Finds an argument that is none of the values that its schema lists. The SDK would read numbers as the values that they stand for inside.</summary>
+    private static string? FirstUnlisted(JsonElement schema, IDictionary<string, JsonElement> arguments)
+    {
+        if (!schema.TryGetProperty("properties", out var properties))
         {
-            if (request.Params.Arguments is not { } arguments
-                || !arguments.TryGetValue(name.GetString()!, out var value)
-                || value.ValueKind is JsonValueKind.Null)
+            return null;
+        }
+
+        foreach (var (name, value) in arguments)
+        {
+            if (properties.TryGetProperty(name, out var property)
+                && property.TryGetProperty("enum", out var listed)
+                && !listed.EnumerateArray().Any(item => JsonElement.DeepEquals(item, value)))
             {
-                return name.GetString();
+                return $"The argument '{name}' is none of {string.Join(", ", listed.EnumerateArray().Where(item => item.ValueKind is not JsonValueKind.Null))}. Call again with one of them.";
             }
         }
 

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Stateroom.Server.Weather;
 
 /// <summary>In what measures weather is told.</summary>
-[JsonConverter(typeof(UnitsConverter))]
+[JsonConverter(typeof(JsonStringEnumConverter<Units>))]
 internal enum Units
 {
     /// <summary>Degrees Celsius and kilometres an hour.</summary>
@@ -14,6 +14,3 @@ internal enum Units
     [JsonStringEnumMemberName("imperial")]
     Imperial,
 }
-
-/// <summary>Reads the names and nothing else: a number is no unit, whatever it stands for inside.</summary>
-internal sealed class UnitsConverter() : JsonStringEnumConverter<Units>(namingPolicy: null, allowIntegerValues: false);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text;
 
@@ -9,6 +10,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     private const string Listening = "Now listening on: ";
     private readonly Process _process;
     private readonly StringBuilder _errors = new();
+    private readonly ConcurrentQueue<string> _output = new();
     private readonly TaskCompletionSource<Uri?> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private ServerProcess(string environment, string[] arguments)
@@ -31,6 +33,9 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public string Errors => _errors.ToString();
 
+    /// <summary>What it has printed besides errors: its log.</summary>
+    public string Output => string.Join('\n', _output);
+
     /// <summary>Starts it and waits until it listens.</summary>
     public static async Task<(ServerProcess Server, HttpClient Client)> StartAsync(string environment, params string[] arguments)
     {
@@ -44,9 +49,23 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Starts it and waits until it has given up.</summary>
     public static async Task<(int ExitCode, string Errors)> FailAsync(string environment, params string[] arguments)
     {
+        var (code, errors, _) = await FailAloudAsync(environment, arguments);
+        return (code, errors);
+    }
+
+    /// <summary>Starts it and waits until it has given up; also gives what it logged.</summary>
+    public static async Task<(int ExitCode, string Errors, string Output)> FailAloudAsync(string environment, params string[] arguments)
+    {
         await using var server = new ServerProcess(environment, arguments);
         await server._process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return (server._process.ExitCode, server.Errors);
+        return (server._process.ExitCode, server.Errors, server.Output);
+    }
+
+    /// <summary>Asks it to end, so that its log is complete.</summary>
+    public async Task StopAsync()
+    {
+        using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -65,8 +84,11 @@ internal sealed class ServerProcess : IAsyncDisposable
         if (line is null)
         {
             _address.TrySetResult(null);
+            return;
         }
-        else if (line.IndexOf(Listening, StringComparison.Ordinal) is >= 0 and var at)
+
+        _output.Enqueue(line);
+        if (line.IndexOf(Listening, StringComparison.Ordinal) is >= 0 and var at)
         {
             _address.TrySetResult(new Uri(line[(at + Listening.Length)..].Trim()));
         }

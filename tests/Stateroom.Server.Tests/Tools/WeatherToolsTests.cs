@@ -170,11 +170,13 @@ public sealed class WeatherToolsTests
         await using var host = await ToolHost.StartAsync();
         Assert.Contains("'city' is missing", await host.FailAsync("get_current_weather"), StringComparison.Ordinal);
         Assert.Contains("'cities' is missing", await host.FailAsync("compare_cities", new { cities = (string[]?)null }), StringComparison.Ordinal);
-        foreach (var units in (object[])["kelvin", 7, 1, "1"])
+        foreach (var units in (object[])["kelvin", 7, 1, "1", "metric, imperial"])
         {
-            Assert.Contains("input schema of 'set_preferred_units'", await host.FailAsync("set_preferred_units", new { units }), StringComparison.Ordinal);
+            Assert.Contains("'units' is none of metric, imperial.", await host.FailAsync("set_preferred_units", new { units }), StringComparison.Ordinal);
         }
 
+        Assert.Equal(84.9, (double)(await host.CallAsync("get_current_weather", new { city = "Pune", units = "imperial" }))["temperature"]!);
+        Assert.Equal(29.4, (double)(await host.CallAsync("get_current_weather", new { city = "Pune", units = (string?)null }))["temperature"]!);
         Assert.Contains("input schema of 'get_current_weather'", await host.FailAsync("get_current_weather", new { city = 5 }), StringComparison.Ordinal);
         Assert.Contains("input schema of 'compare_cities'", await host.FailAsync("compare_cities", new { cities = "Pune" }), StringComparison.Ordinal);
     }

@@ -1,0 +1,10 @@
+using Stateroom.AspNetCore.Authentication;
+
+namespace Stateroom.Server.Hosting;
+
+/// <summary>Who may call, as the settings under <c>Stateroom</c> say.</summary>
+internal sealed class AccessOptions
+{
+    /// <summary>The keys and whom they stand for. Default none.</summary>
+    public IList<ApiKeyEntry> ApiKeys { get; } = [];
+}
