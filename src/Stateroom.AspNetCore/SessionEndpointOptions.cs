@@ -54,7 +54,8 @@ public sealed class SessionEndpointOptions
 
     /// <summary>
     /// How long an instance that refuses new connections already keeps those that are open, so that each is closed with an answer rather than under a request.
-    /// It stops earlier when none is left, and calls under way have until the host's shutdown timeout. Default 2 seconds; zero to 5 minutes.
+    /// It stops earlier when none is left, and calls under way have until the host's shutdown timeout. Default 5 seconds, as nginx leaves an instance alone for
+    /// some time after each refusal before it uses up another open connection; zero to 5 minutes.
     /// </summary>
-    public TimeSpan DrainTime { get; set; } = TimeSpan.FromSeconds(2);
+    public TimeSpan DrainTime { get; set; } = TimeSpan.FromSeconds(5);
 }

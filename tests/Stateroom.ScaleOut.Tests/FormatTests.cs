@@ -18,11 +18,11 @@ public sealed class FormatTests(ProbeCluster probe) : IClassFixture<ProbeCluster
     [Fact]
     public async Task A_session_of_a_newer_format_is_refused_clearly_and_left_as_it_is()
     {
-        using var client = await Cluster.Client(_cluster.A).OpenAsync();
+        using var client = await Cluster.Client(_cluster.A, key: "format/head").OpenAsync();
         Assert.Equal("1", await client.CallTextAsync("add"));
         await using var redis = await ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{_cluster.Redis.Port}");
         var database = redis.GetDatabase();
-        var key = Assert.Single(redis.GetServers()[0].Keys(pattern: "stateroom:1:s:*"));
+        var key = await FindAsync(redis, "head");
         await ReplaceAsync(database, key, Format);
         var before = await database.HashGetAllAsync(key);
 
@@ -41,16 +41,29 @@ public sealed class FormatTests(ProbeCluster probe) : IClassFixture<ProbeCluster
         using var client = await Cluster.Client(_cluster.A, key: "format/profile").OpenAsync();
         await using var redis = await ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{_cluster.Redis.Port}");
         var database = redis.GetDatabase();
-        foreach (var key in redis.GetServers()[0].Keys(pattern: "stateroom:1:s:*"))
-        {
-            var head = Encoding.Latin1.GetString((byte[])(await database.HashGetAsync(key, Head))!);
-            await database.HashSetAsync(key, Head, Encoding.Latin1.GetBytes(head.Replace("\"v\":1", "\"v\":2", StringComparison.Ordinal)));
-        }
+        var key = await FindAsync(redis, "profile");
+        var head = Encoding.Latin1.GetString((byte[])(await database.HashGetAsync(key, Head))!);
+        await database.HashSetAsync(key, Head, Encoding.Latin1.GetBytes(head.Replace("\"v\":1", "\"v\":2", StringComparison.Ordinal)));
 
         using var refused = await client.SendAsync(HttpMethod.Post, RawClient.Call("get"));
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
         await _cluster.A.PrintsAsync("has format 2", Token);
+    }
+
+    /// <summary>Finds the session of an owner.</summary>
+    private static async Task<RedisKey> FindAsync(ConnectionMultiplexer redis, string owner)
+    {
+        foreach (var key in redis.GetServers()[0].Keys(pattern: "stateroom:1:s:*"))
+        {
+            var head = Encoding.Latin1.GetString((byte[])(await redis.GetDatabase().HashGetAsync(key, Head))!);
+            if (head.Contains(owner, StringComparison.Ordinal))
+            {
+                return key;
+            }
+        }
+
+        throw new InvalidOperationException("There is no such session.");
     }
 
     /// <summary>Writes another number of the format into a session's head; it stands after seven times.</summary>

@@ -9,7 +9,7 @@ public sealed class RestartTests
     private const int Restarts = 10;
     private const int Sessions = 200;
     private const int Workers = 12;
-    private const int CallsBetween = 300;
+    private const int CallsBetween = 150;
 
     // How long after a process is gone a call may still have been sent to it by a balancer that has not noticed yet.
     private static readonly TimeSpan Noticing = TimeSpan.FromMilliseconds(300);
