@@ -13,7 +13,7 @@ internal static class JsonRpc
     public const int SessionNotFound = -32001;
 
     // Bodies are application/json or text/event-stream, never HTML: quotes need no \u0022, which would cost six bytes each.
-    private static readonly JsonSerializerOptions Options = new(McpJsonUtilities.DefaultOptions) 
+    private static readonly JsonSerializerOptions Options = new(McpJsonUtilities.DefaultOptions)
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
 
