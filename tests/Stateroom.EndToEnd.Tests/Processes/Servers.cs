@@ -1,6 +1,6 @@
+using Stateroom.EndToEnd.Tests.Processes;
 using Stateroom.TestProcesses;
 using Stateroom.TestProcesses.Processes;
-using Stateroom.EndToEnd.Tests.Processes;
 
 [assembly: AssemblyFixture(typeof(Servers))]
 
