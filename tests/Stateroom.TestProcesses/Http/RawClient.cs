@@ -99,7 +99,7 @@ public sealed class RawClient(Uri url, string token) : IDisposable
         }
     }
 
-    public static string TextOf(JsonObject response) => (string)response["result"]!["content"]![0]!["text"]!;
+    public static string TextOf(JsonObject response) => (string?)response["result"]?["content"]?[0]?["text"] ?? throw new InvalidOperationException($"No text: {response.ToJsonString()}");
 
     public async Task<SseReader> StreamAsync(HttpMethod method, string? body = null, string? lastEventId = null)
     {
