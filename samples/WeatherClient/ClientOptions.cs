@@ -17,6 +17,7 @@ internal sealed record ClientOptions
         Usage: WeatherClient [--url URL] [--key KEY] [--era handshake|stateless] [--units metric|imperial] [CITY ...]
 
         Tells the weather of the cities; without any, of those that it reads from the console, one a line.
+        Defaults: --url http://localhost:3000/mcp --key dev-token --era handshake --units metric.
         """;
 
     public Uri Url { get; private set; } = new("http://localhost:3000/mcp");
@@ -27,40 +28,58 @@ internal sealed record ClientOptions
 
     public string Units { get; private set; } = "metric";
 
+    /// <summary>Whether only the usage is wanted.</summary>
+    public bool Help { get; private set; }
+
     public List<string> Cities { get; } = [];
 
     /// <exception cref="FormatException">The arguments cannot be understood.</exception>
     public static ClientOptions Parse(string[] args)
     {
         var options = new ClientOptions();
-        for (var i = 0; i < args.Length; i++)
+        var rest = new Queue<string>(args);
+        while (rest.TryDequeue(out var argument))
         {
-            if (!args[i].StartsWith("--", StringComparison.Ordinal))
+            switch (argument)
             {
-                options.Cities.Add(args[i]);
-                continue;
-            }
-
-            var (name, value) = (args[i], ++i < args.Length ? args[i] : throw new FormatException($"{args[i - 1]} needs a value."));
-            switch (name)
-            {
+                case "--help" or "-h" or "-?":
+                    options.Help = true;
+                    break;
                 case "--url":
-                    options.Url = new Uri(value);
+                    options.Url = UrlOf(ValueOf(argument, rest));
                     break;
                 case "--key":
-                    options.Key = value;
+                    options.Key = ValueOf(argument, rest);
                     break;
                 case "--era":
-                    options.Era = Enum.TryParse<Era>(value, ignoreCase: true, out var era) ? era : throw new FormatException($"There is no era '{value}'.");
+                    options.Era = Enum.Parse<Era>(OneOf(argument, rest, "handshake", "stateless"), ignoreCase: true);
                     break;
                 case "--units":
-                    options.Units = value;
+                    options.Units = OneOf(argument, rest, "metric", "imperial");
                     break;
+                case ['-', ..]:
+                    throw new FormatException($"There is no option {argument}.");
                 default:
-                    throw new FormatException($"There is no option {name}.");
+                    options.Cities.Add(argument);
+                    break;
             }
         }
 
         return options;
     }
+
+    private static string ValueOf(string option, Queue<string> rest) =>
+        rest.TryDequeue(out var value) ? value : throw new FormatException($"{option} needs a value.");
+
+    private static string OneOf(string option, Queue<string> rest, params string[] values)
+    {
+        var value = ValueOf(option, rest);
+        return values.FirstOrDefault(known => known.Equals(value, StringComparison.OrdinalIgnoreCase))
+            ?? throw new FormatException($"{option} is {string.Join(" or ", values)}, not '{value}'.");
+    }
+
+    private static Uri UrlOf(string value) =>
+        Uri.TryCreate(value, UriKind.Absolute, out var url) && url is { Scheme: "http" or "https" }
+            ? url
+            : throw new FormatException($"--url is an address such as http://localhost:3000/mcp, not '{value}'.");
 }

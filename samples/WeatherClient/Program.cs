@@ -1,3 +1,4 @@
+using System.Net;
 using System.Runtime.InteropServices;
 using ModelContextProtocol;
 using WeatherClient;
@@ -11,6 +12,12 @@ catch (FormatException e)
 {
     Console.Error.WriteLine($"{e.Message}\n{ClientOptions.Usage}");
     return 2;
+}
+
+if (options.Help)
+{
+    Console.WriteLine(ClientOptions.Usage);
+    return 0;
 }
 
 // Ctrl-C and SIGTERM only ask the work to stop, so that the session is still ended below.
@@ -41,6 +48,11 @@ catch (OperationCanceledException) when (stop.IsCancellationRequested)
 {
     Console.WriteLine("(Interrupted. The session is ended.)");
     return 130;
+}
+catch (HttpRequestException e) when (e.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
+{
+    Console.Error.WriteLine($"The server does not let this key in. Give one that it knows with --key. ({(int)e.StatusCode} from {options.Url})");
+    return 1;
 }
 catch (Exception e) when (e is HttpRequestException or McpException or TimeoutException)
 {

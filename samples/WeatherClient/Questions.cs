@@ -3,9 +3,11 @@ using ModelContextProtocol.Protocol;
 
 namespace WeatherClient;
 
-/// <summary>Puts the server's questions to the user. Where nobody sits at the console, the first choice is taken.</summary>
+/// <summary>Puts the server's questions to the user, one at a time. Where the input has ended and nobody can answer, the first choice is taken.</summary>
 internal static class Questions
 {
+    private static readonly SemaphoreSlim _turn = new(1, 1);
+
     public static async ValueTask<ElicitResult> AnswerAsync(ElicitRequestParams? question, CancellationToken cancellationToken)
     {
         if (question?.RequestedSchema is not { } schema)
@@ -13,7 +15,20 @@ internal static class Questions
             return new() { Action = "decline" };
         }
 
-        Console.WriteLine(question.Message);
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            return await AskAsync(question.Message, schema, cancellationToken);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private static async Task<ElicitResult> AskAsync(string message, ElicitRequestParams.RequestSchema schema, CancellationToken cancellationToken)
+    {
+        Console.WriteLine(message);
         var answers = new Dictionary<string, JsonElement>();
         foreach (var (name, field) in schema.Properties)
         {
@@ -36,14 +51,13 @@ internal static class Questions
             Console.WriteLine($"  {i + 1}  {choices[i]}");
         }
 
-        if (Console.IsInputRedirected)
+        Console.WriteLine("Number, or nothing to decline:");
+        if (await ConsoleInput.ReadLineAsync(cancellationToken) is not { } line)
         {
             Console.WriteLine("  (The first is taken.)");
             return choices[0];
         }
 
-        Console.Write("Number, or nothing to decline: ");
-        var line = await ConsoleInput.ReadLineAsync(cancellationToken);
         return int.TryParse(line, out var number) && number >= 1 && number <= choices.Count ? choices[number - 1] : null;
     }
 }

@@ -35,6 +35,9 @@ internal sealed class ClientProcess : IAsyncDisposable
 
     public Task TypeAsync(string line) => _process.StandardInput.WriteLineAsync(line.AsMemory(), TestContext.Current.CancellationToken);
 
+    /// <summary>Types nothing more.</summary>
+    public void EndInput() => _process.StandardInput.Close();
+
     /// <summary>Waits for a line that holds a text.</summary>
     public async Task<string> ReadAsync(string text)
     {
