@@ -9,13 +9,21 @@ internal sealed class OpenQuestions(Questions questions, SessionKey session, Exc
 {
     private readonly Lock _lock = new();
     private Dictionary<RequestId, string>? _open;
+    private bool _closed;
 
     /// <summary>A question as it goes out.</summary>
+    /// <exception cref="InvalidOperationException">The client can no longer be asked: all questions were withdrawn.</exception>
     public JsonRpcRequest Ask(JsonRpcRequest question)
     {
-        var id = questions.Ask(session, exchange, question.Id);
+        string id;
         lock (_lock)
         {
+            if (_closed)
+            {
+                throw new InvalidOperationException("The request is over; its client can no longer be asked.");
+            }
+
+            id = questions.Ask(session, exchange, question.Id);
             (_open ??= [])[question.Id] = id;
         }
 
@@ -45,7 +53,7 @@ internal sealed class OpenQuestions(Questions questions, SessionKey session, Exc
         return Withdrawal(id);
     }
 
-    /// <summary>Withdraws them all.</summary>
+    /// <summary>Withdraws them all, and takes no more.</summary>
     /// <returns>The server object's ids of those that were open, each with the notification for the client.</returns>
     public IReadOnlyList<(RequestId OriginalId, JsonRpcNotification Withdrawal)> WithdrawAll()
     {
@@ -54,6 +62,7 @@ internal sealed class OpenQuestions(Questions questions, SessionKey session, Exc
         {
             open = _open;
             _open = null;
+            _closed = true;
         }
 
         if (open is null)

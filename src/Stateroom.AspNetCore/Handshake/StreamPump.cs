@@ -60,10 +60,11 @@ internal sealed class StreamPump(
             TellToListAgain(writer);
         }
 
-        await writer.FlushAsync(cancellationToken);
+        // Before the client hears anything: what it does next finds all of this in place.
         using var care = new StreamUpkeep(upkeep, claim, listener.Stream);
         var tick = care.NextAsync(cancellationToken);
         var news = listener.WaitAsync(cancellationToken);
+        await writer.FlushAsync(cancellationToken);
         while (true)
         {
             var page = await outbox.ReadAsync(claim.Key, listener.Stream, after, cancellationToken);
@@ -71,11 +72,13 @@ internal sealed class StreamPump(
             if (page.Items.Count > 0)
             {
                 after = page.Items[^1].Position;
-                await writer.FlushAsync(cancellationToken);
                 if (listener.Stream == StreamNames.General)
                 {
+                    // First: once the client has it, no reader that comes after may be given it again.
                     await outbox.MarkDeliveredAsync(claim.Key, listener.Stream, after, cancellationToken);
                 }
+
+                await writer.FlushAsync(cancellationToken);
             }
 
             if (ended || (listener.Stream != StreamNames.General && page is { Items.Count: 0, Exists: false } or { Items.Count: 0, Ended: true }))

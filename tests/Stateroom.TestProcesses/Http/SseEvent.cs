@@ -18,6 +18,10 @@ public sealed class SseReader(HttpResponseMessage response) : IDisposable
     /// <summary>Reads the next event; null at the end of the stream. Comments are passed over.</summary>
     public async Task<SseEvent?> ReadAsync(CancellationToken cancellationToken)
     {
+        // Whatever is to come comes soon; a stream that stays silent is a failure, not a wait without end.
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(TimeSpan.FromSeconds(60));
+        cancellationToken = patience.Token;
         _reader ??= new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken));
         string? id = null, data = null, retry = null;
         while (await _reader.ReadLineAsync(cancellationToken) is { } line)
