@@ -83,28 +83,38 @@ internal static class JsonRpc
         return [.. document.RootElement.EnumerateArray().Select(element => Parse(JsonMarshal.GetRawUtf8Value(element)))];
     }
 
-    /// <summary>Finds the id in something that is not a proper request, so that the error can echo it.</summary>
-    public static RequestId FindId(ReadOnlyMemory<byte> utf8)
+    /// <summary>Looks at a body that is not a proper message, so that the error can say what is wrong and echo the id.</summary>
+    public static (bool IsJson, RequestId Id) Inspect(ReadOnlyMemory<byte> utf8)
     {
         try
         {
             using var document = JsonDocument.Parse(utf8);
-            if (document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("id", out var id))
-            {
-                return id.ValueKind switch
+            return (true, FindId(document.RootElement));
+        }
+        catch (JsonException)
+        {
+            return (false, default);
+        }
+    }
+
+    private static RequestId FindId(JsonElement message)
+    {
+        try
+        {
+            return message.ValueKind == JsonValueKind.Object && message.TryGetProperty("id", out var id)
+                ? id.ValueKind switch
                 {
                     JsonValueKind.String => new RequestId(id.GetString()!),
                     JsonValueKind.Number when id.TryGetInt64(out var number) => new RequestId(number),
                     _ => default,
-                };
-            }
+                }
+                : default;
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (InvalidOperationException)
         {
-            // Not even JSON (or not even Unicode): there is no id to echo.
+            // Text that is no Unicode cannot be echoed.
+            return default;
         }
-
-        return default;
     }
 
     public static JsonRpcError Error(RequestId id, int code, string message) =>

@@ -168,23 +168,10 @@ internal sealed class SessionsEndpoint(
 
     private static Task RefuseBodyAsync(HttpContext context, ReadOnlyMemory<byte> body, JsonException error)
     {
-        var id = JsonRpc.FindId(body);
-        return IsJson(body)
+        var (isJson, id) = JsonRpc.Inspect(body);
+        return isJson
             ? Reply.BadRequestAsync(context, id, "The body is JSON but not a JSON-RPC 2.0 message. Send one object with \"jsonrpc\": \"2.0\" and a method, or a result or error with the id that it answers.")
             : Reply.BadRequestAsync(context, id, $"The body is not valid JSON (line {error.LineNumber}, byte {error.BytePositionInLine}).", McpErrorCode.ParseError);
-    }
-
-    private static bool IsJson(ReadOnlyMemory<byte> body)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(body);
-            return true;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
     }
 
     private static async Task ChallengeAsync(HttpContext context)

@@ -7,9 +7,9 @@ namespace Stateroom.AspNetCore.Handshake;
 /// <summary>The notifications that a list has changed.</summary>
 internal static class ListChanged
 {
-    private static readonly byte[] Tools = Message(NotificationMethods.ToolListChangedNotification);
-    private static readonly byte[] Prompts = Message(NotificationMethods.PromptListChangedNotification);
-    private static readonly byte[] Resources = Message(NotificationMethods.ResourceListChangedNotification);
+    private static readonly byte[] Tools = Message(TopicKind.Tools);
+    private static readonly byte[] Prompts = Message(TopicKind.Prompts);
+    private static readonly byte[] Resources = Message(TopicKind.Resources);
 
     public static byte[] Of(Topic topic) => topic.Kind switch
     {
@@ -18,5 +18,5 @@ internal static class ListChanged
         _ => Resources,
     };
 
-    private static byte[] Message(string method) => JsonRpc.Serialize(new JsonRpcNotification { Method = method });
+    private static byte[] Message(TopicKind kind) => JsonRpc.Serialize(new JsonRpcNotification { Method = TopicMethods.Of(kind) });
 }

@@ -34,7 +34,7 @@ internal sealed class ListenHandler(Listeners listeners, ISessionAccessor access
             while (true)
             {
                 var topic = await queue.TakeAsync(stop.Token);
-                await SendAsync(request, MethodOf(topic.Kind), topic.Uri is { } uri ? new JsonObject { ["uri"] = uri } : [], stop.Token);
+                await SendAsync(request, TopicMethods.Of(topic.Kind), topic.Uri is { } uri ? new JsonObject { ["uri"] = uri } : [], stop.Token);
             }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -54,13 +54,5 @@ internal sealed class ListenHandler(Listeners listeners, ISessionAccessor access
     private static JsonObject MetaOf(RequestContext<SubscriptionsListenRequestParams> request) => new()
     {
         [MetaKeys.SubscriptionId] = JsonSerializer.SerializeToNode(request.JsonRpcRequest.Id, McpJsonUtilities.DefaultOptions),
-    };
-
-    private static string MethodOf(TopicKind kind) => kind switch
-    {
-        TopicKind.Tools => NotificationMethods.ToolListChangedNotification,
-        TopicKind.Prompts => NotificationMethods.PromptListChangedNotification,
-        TopicKind.Resources => NotificationMethods.ResourceListChangedNotification,
-        _ => NotificationMethods.ResourceUpdatedNotification,
     };
 }

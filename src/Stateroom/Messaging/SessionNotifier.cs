@@ -13,18 +13,18 @@ namespace Stateroom.Messaging;
 internal sealed class SessionNotifier(ISessionOutbox outbox, ISessionBackplane backplane) : ISessionNotifier
 {
     public Task ToolsChangedAsync(TenantId? tenant = null, CancellationToken cancellationToken = default) =>
-        ChangedAsync(tenant, new(TopicKind.Tools), "notifications/tools/list_changed", cancellationToken);
+        ChangedAsync(tenant, new(TopicKind.Tools), cancellationToken);
 
     public Task PromptsChangedAsync(TenantId? tenant = null, CancellationToken cancellationToken = default) =>
-        ChangedAsync(tenant, new(TopicKind.Prompts), "notifications/prompts/list_changed", cancellationToken);
+        ChangedAsync(tenant, new(TopicKind.Prompts), cancellationToken);
 
     public Task ResourcesChangedAsync(TenantId? tenant = null, CancellationToken cancellationToken = default) =>
-        ChangedAsync(tenant, new(TopicKind.Resources), "notifications/resources/list_changed", cancellationToken);
+        ChangedAsync(tenant, new(TopicKind.Resources), cancellationToken);
 
     public Task ResourceUpdatedAsync(string uri, TenantId? tenant = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(uri);
-        return ChangedAsync(tenant, new(TopicKind.Resource, uri), "notifications/resources/updated", cancellationToken);
+        return ChangedAsync(tenant, new(TopicKind.Resource, uri), cancellationToken);
     }
 
     public Task NotifyAsync(SessionKey session, string method, JsonElement? parameters = null, CancellationToken cancellationToken = default)
@@ -38,9 +38,9 @@ internal sealed class SessionNotifier(ISessionOutbox outbox, ISessionBackplane b
         return SendAsync(session, Notification(method, parameters is { } p ? p.WriteTo : null), cancellationToken);
     }
 
-    private async Task ChangedAsync(TenantId? tenant, Topic topic, string method, CancellationToken cancellationToken)
+    private async Task ChangedAsync(TenantId? tenant, Topic topic, CancellationToken cancellationToken)
     {
-        var notification = Notification(method, topic.Uri is { } uri ? writer => WriteUri(writer, uri) : null);
+        var notification = Notification(TopicMethods.Of(topic.Kind), topic.Uri is { } uri ? writer => WriteUri(writer, uri) : null);
         foreach (var session in await outbox.FindSubscribersAsync(tenant, topic, cancellationToken))
         {
             await SendAsync(session, notification, cancellationToken);
