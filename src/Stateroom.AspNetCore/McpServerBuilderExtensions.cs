@@ -35,6 +35,7 @@ public static class StateroomMcpServerBuilderExtensions
         services.TryAddSingleton<Questions>();
         services.TryAddSingleton<LiveSessions>();
         services.TryAddSingleton<StreamPump>();
+        services.TryAddSingleton<Orphans>();
         services.TryAddSingleton<StreamUpkeep.Services>();
         services.TryAddSingleton<InitializeHandler>();
         services.TryAddSingleton<Dispatcher>();

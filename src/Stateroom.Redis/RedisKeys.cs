@@ -36,9 +36,10 @@ internal sealed class RedisKeys(string prefix)
     public RedisKey Stream(string tag, string stream) => $"{_root}o:{{{tag}}}:{stream}";
 
     /// <summary>The sessions that count for a tenant. Anonymous callers have rooms of their own, so the credential of a namesake meets none of them.</summary>
-    public RedisKey TenantSessions(Caller caller) => $"{_root}t:{{{Hash(caller.IsAnonymous ? 'a' : 't', caller.Tenant.Value)}}}";
+    public RedisKey TenantSessions(Caller caller) => $"{_root}t:{{{TenantTag(caller)}}}";
 
-    public RedisKey OwnerSessions(Caller caller) => $"{_root}w:{{{Hash('w', caller.Tenant.Value, caller.Owner)}}}";
+    /// <summary>The sessions that count for an owner, in the slot of the tenant's.</summary>
+    public RedisKey OwnerSessions(Caller caller) => $"{_root}w:{{{TenantTag(caller)}}}:{Hash('w', caller.Owner)}";
 
     /// <summary>The sessions of a tenant that want to hear of a topic.</summary>
     public RedisKey TopicSessions(TenantId tenant, Topic topic) => $"{_root}p:{{{Hash('p', tenant.Value, TopicText(topic))}}}";
@@ -66,6 +67,8 @@ internal sealed class RedisKeys(string prefix)
         var kind = (TopicKind)(text[0] - '0');
         return new(kind, kind == TopicKind.Resource ? text[1..] : null);
     }
+
+    private static string TenantTag(Caller caller) => Hash(caller.IsAnonymous ? 'a' : 't', caller.Tenant.Value);
 
     /// <summary>128 bits of SHA-256 over the kind and, of each part, its length and its UTF-16: no two lists of parts give the same input.</summary>
     private static string Hash(char kind, params ReadOnlySpan<string> parts)

@@ -376,6 +376,26 @@ public abstract class SessionOutboxContract
     }
 
     [Fact]
+    public async Task Streams_of_requests_that_have_not_ended_are_found()
+    {
+        var outbox = CreateOutbox(SmallLimits);
+        Assert.Empty(await outbox.FindOpenAsync(_session, Cancel));
+        foreach (var stream in (string[])["a.1", "a.2", "b.1"])
+        {
+            await BeginAsync(outbox, _session, stream);
+        }
+
+        await BeginAsync(outbox, _other, "a.3");
+        await AppendAsync(outbox, _session, General, Notification);
+        await outbox.SubscribeAsync(_session, new Topic(TopicKind.Tools), Cancel);
+        await EndAsync(outbox, _session, "a.2");
+
+        Assert.Equal(["a.1", "b.1"], (await outbox.FindOpenAsync(_session, Cancel)).Order(StringComparer.Ordinal));
+        await outbox.RemoveAsync(_session, Cancel);
+        Assert.Empty(await outbox.FindOpenAsync(_session, Cancel));
+    }
+
+    [Fact]
     public async Task Streams_that_begin_at_once_are_no_more_than_may_be_open()
     {
         var options = SmallLimits;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.ComponentModel;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -12,6 +13,18 @@ public sealed record Counter
     public int Value { get; init; }
 }
 
+/// <summary>What a session counts, with the keys of the calls that it counted last.</summary>
+public sealed record Ledger
+{
+    private const int Remembered = 32;
+
+    public int Value { get; init; }
+
+    public ImmutableArray<string> Keys { get; init; } = [];
+
+    public Ledger Add(string key, int n) => this with { Value = Value + n, Keys = [.. Keys.TakeLast(Remembered - 1), key] };
+}
+
 /// <summary>Tools that count, ask and tell. A question is what holds a call where the test wants it.</summary>
 [McpServerToolType]
 public sealed class ProbeTools
@@ -19,6 +32,11 @@ public sealed class ProbeTools
     [McpServerTool(Name = "add"), Description("Adds to the session's counter")]
     public static async Task<string> AddAsync(ISessionState<Counter> state, CancellationToken cancellationToken, int n = 1) =>
         $"{(await state.UpdateAsync(s => s with { Value = s.Value + n }, cancellationToken)).Value}";
+
+    /// <summary>Adds, unless it has done so for this key: key and sum are written together, so a call that is repeated because its answer was lost counts once.</summary>
+    [McpServerTool(Name = "add_once"), Description("Adds to the session's counter, once for each key")]
+    public static async Task<string> AddOnceAsync(string key, ISessionState<Ledger> state, CancellationToken cancellationToken, int n = 1) =>
+        $"{(await state.UpdateAsync(s => s.Keys.Contains(key) ? s : s.Add(key, n), cancellationToken)).Value}";
 
     [McpServerTool(Name = "get"), Description("Reads the session's counter")]
     public static async Task<string> GetAsync(ISessionState<Counter> state, CancellationToken cancellationToken) =>

@@ -1,3 +1,4 @@
+using Stateroom.AspNetCore;
 using Stateroom.AspNetCore.Tenancy;
 using Stateroom.Redis;
 using Stateroom.ScaleOut.Fixture;
@@ -8,6 +9,7 @@ builder.Services.AddSingleton<ITenantResolver, TokenResolver>();
 builder.Services.AddHealthChecks();
 builder.Services.Configure<RedisSessionOptions>(builder.Configuration.GetSection("Redis"));
 builder.Services.Configure<Stateroom.Sessions.SessionOptions>(builder.Configuration.GetSection("Stateroom"));
+builder.Services.Configure<SessionEndpointOptions>(builder.Configuration.GetSection("Stateroom"));
 builder.Services.AddMcpServer()
     .WithTools<ProbeTools>()
     .WithResources<ProbeResources>()

@@ -8,7 +8,6 @@ namespace Stateroom.ScaleOut.Tests;
 /// <summary>In a rolling update an older instance meets what a newer one has stored.</summary>
 public sealed class FormatTests(ProbeCluster probe) : IClassFixture<ProbeCluster>
 {
-    private const string Head = "h";
     private const int Format = 1;
 
     private readonly Cluster _cluster = probe.Cluster;
@@ -24,13 +23,13 @@ public sealed class FormatTests(ProbeCluster probe) : IClassFixture<ProbeCluster
         var database = redis.GetDatabase();
         var key = await FindAsync(redis, "head");
         await ReplaceAsync(database, key, Format);
-        var before = await database.HashGetAllAsync(key);
+        var before = await database.StringGetAsync(key);
 
         using var refused = await client.SendAsync(HttpMethod.Post, RawClient.Call("add"));
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
         await _cluster.A.PrintsAsync("newer version", Token);
-        Assert.Equal(before, await database.HashGetAllAsync(key));
+        Assert.Equal(before, await database.StringGetAsync(key));
         await ReplaceAsync(database, key, -Format);
         Assert.Equal("2", await client.CallTextAsync("add"));
     }
@@ -42,8 +41,8 @@ public sealed class FormatTests(ProbeCluster probe) : IClassFixture<ProbeCluster
         await using var redis = await ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{_cluster.Redis.Port}");
         var database = redis.GetDatabase();
         var key = await FindAsync(redis, "profile");
-        var head = Encoding.Latin1.GetString((byte[])(await database.HashGetAsync(key, Head))!);
-        await database.HashSetAsync(key, Head, Encoding.Latin1.GetBytes(head.Replace("\"v\":1", "\"v\":2", StringComparison.Ordinal)));
+        var head = Encoding.Latin1.GetString((byte[])(await database.StringGetAsync(key))!);
+        await database.StringSetAsync(key, Encoding.Latin1.GetBytes(head.Replace("\"v\":1", "\"v\":2", StringComparison.Ordinal)), keepTtl: true);
 
         using var refused = await client.SendAsync(HttpMethod.Post, RawClient.Call("get"));
 
@@ -56,7 +55,7 @@ public sealed class FormatTests(ProbeCluster probe) : IClassFixture<ProbeCluster
     {
         foreach (var key in redis.GetServers()[0].Keys(pattern: "stateroom:1:s:*"))
         {
-            var head = Encoding.Latin1.GetString((byte[])(await redis.GetDatabase().HashGetAsync(key, Head))!);
+            var head = Encoding.Latin1.GetString((byte[])(await redis.GetDatabase().StringGetAsync(key))!);
             if (head.Contains(owner, StringComparison.Ordinal))
             {
                 return key;
@@ -66,11 +65,11 @@ public sealed class FormatTests(ProbeCluster probe) : IClassFixture<ProbeCluster
         throw new InvalidOperationException("There is no such session.");
     }
 
-    /// <summary>Writes another number of the format into a session's head; it stands after seven times.</summary>
+    /// <summary>Writes another number of the format into a session; it stands after seven times.</summary>
     private static async Task ReplaceAsync(IDatabase database, RedisKey key, int change)
     {
-        var head = (byte[])(await database.HashGetAsync(key, Head))!;
-        head[7 * sizeof(double)] = (byte)(head[7 * sizeof(double)] + change);
-        await database.HashSetAsync(key, Head, head);
+        const int At = 7 * sizeof(double);
+        var format = (byte[])(await database.StringGetRangeAsync(key, At, At))!;
+        await database.StringSetRangeAsync(key, At, new[] { (byte)(format[0] + change) });
     }
 }

@@ -3,4 +3,4 @@ using Stateroom.Messaging;
 namespace Stateroom.AspNetCore.Handshake;
 
 /// <summary>What every exchange uses.</summary>
-internal sealed record ExchangeServices(ISessionOutbox Outbox, ISessionBackplane Backplane, Questions Questions);
+internal sealed record ExchangeServices(ISessionOutbox Outbox, ISessionBackplane Backplane, Questions Questions, Orphans Orphans);

@@ -15,12 +15,17 @@ internal sealed class RequestStream(ExchangeServices services, SessionKey sessio
     /// <summary>The name of the stream.</summary>
     public string Name { get; } = StreamName.New(services.Backplane.InstanceId);
 
-    /// <summary>Begins the stream.</summary>
+    /// <summary>Begins the stream. Streams of instances that have died make room for it.</summary>
     /// <param name="request">The request, told to its client with an error if this instance dies before the response.</param>
     /// <returns>False if the session takes no more streams.</returns>
     /// <exception cref="SessionStoreUnavailableException">The outbox did not answer in time.</exception>
-    public async Task<bool> BeginAsync(RequestId request) =>
-        await services.Outbox.AppendAsync(session, Name, OutboxItemKind.Begin, Encoding.UTF8.GetBytes(RequestIdText.Of(request)), CancellationToken.None) != 0;
+    public async Task<bool> BeginAsync(RequestId request)
+    {
+        var id = Encoding.UTF8.GetBytes(RequestIdText.Of(request));
+        return await TryAsync() || (await services.Orphans.EndAllAsync(session, CancellationToken.None) && await TryAsync());
+
+        async Task<bool> TryAsync() => await services.Outbox.AppendAsync(session, Name, OutboxItemKind.Begin, id, CancellationToken.None) != 0;
+    }
 
     /// <summary>Adds an item and tells whoever reads the stream, here or elsewhere.</summary>
     /// <exception cref="SessionStoreUnavailableException">The outbox did not answer in time.</exception>

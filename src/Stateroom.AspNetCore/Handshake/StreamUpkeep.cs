@@ -1,9 +1,4 @@
-using System.Text;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using ModelContextProtocol;
-using Stateroom.AspNetCore.Diagnostics;
-using Stateroom.AspNetCore.Endpoint;
 using Stateroom.Messaging;
 using Stateroom.Sessions;
 
@@ -47,7 +42,7 @@ internal sealed class StreamUpkeep : IDisposable
 
         if (_otherInstance is not null && !await _services.Backplane.IsAliveAsync(_otherInstance, cancellationToken))
         {
-            await EndOrphanAsync(cancellationToken);
+            await _services.Orphans.EndAsync(_claim.Key, _stream, cancellationToken);
         }
 
         if (_services.Time.GetElapsedTime(_touched) < _touchAfter)
@@ -61,32 +56,12 @@ internal sealed class StreamUpkeep : IDisposable
 
     public void Dispose() => _timer.Dispose();
 
-    /// <summary>Ends the stream with an error in place of the response that will not come. If the response came after all, nothing is added.</summary>
-    private async Task EndOrphanAsync(CancellationToken cancellationToken)
-    {
-        var page = await _services.Outbox.ReadAsync(_claim.Key, _stream, after: 0, cancellationToken);
-        if (page.Items is not [{ Kind: OutboxItemKind.Begin } begin, ..] || page.Items[^1].Kind == OutboxItemKind.End)
-        {
-            return;
-        }
-
-        var error = JsonRpc.Error(
-            RequestIdText.Parse(Encoding.UTF8.GetString(begin.Data.Span)),
-            (int)McpErrorCode.InternalError,
-            "The server instance that ran this request is gone. Whether the request took effect is unknown; repeat it if that does no harm.");
-        await _services.Outbox.AppendAsync(_claim.Key, _stream, OutboxItemKind.Message, JsonRpc.Serialize(error), cancellationToken);
-        await _services.Outbox.AppendAsync(_claim.Key, _stream, OutboxItemKind.End, default, cancellationToken);
-        await _services.Backplane.PublishAsync(new SessionSignal.Nudge(_claim.Key, _stream), cancellationToken);
-        Log.StreamOrphaned(_services.Logger);
-    }
-
     /// <summary>What the upkeep of every stream uses.</summary>
     internal sealed record Services(
         ISessionStore Store,
-        ISessionOutbox Outbox,
+        Orphans Orphans,
         ISessionBackplane Backplane,
         IOptions<SessionEndpointOptions> Endpoint,
         IOptions<SessionOptions> Sessions,
-        TimeProvider Time,
-        ILogger<StreamUpkeep> Logger);
+        TimeProvider Time);
 }

@@ -56,7 +56,7 @@ internal sealed class CallToolFilter(
     private async ValueTask<Result> CallAsync(
         RequestContext<CallToolRequestParams> request, SessionContext context, McpRequestHandler<CallToolRequestParams, Result> next, CancellationToken cancellationToken)
     {
-        var state = retries.Open(request, context);
+        var state = await retries.OpenAsync(request, context, cancellationToken);
         if (!await TryEnterAsync(request, context, state, cancellationToken))
         {
             return SessionHandle.NotFound();
@@ -69,12 +69,12 @@ internal sealed class CallToolFilter(
         }
         catch (InputRequiredException e)
         {
-            throw new InputRequiredException(Seal(e.Result));
+            throw new InputRequiredException(await SealAsync(e.Result));
         }
 
         return result switch
         {
-            { Alternate: InputRequiredResult question } => Result.FromAlternate(Seal(question), _question),
+            { Alternate: InputRequiredResult question } => Result.FromAlternate(await SealAsync(question), _question),
             { Result: { } answer } when IsNews() => SessionHandle.Announce(answer, context.Session!, _idleTimeout),
             _ => result,
         };
@@ -82,7 +82,7 @@ internal sealed class CallToolFilter(
         // Only the call that ends tells the handle; until then it travels in the sealed state.
         bool IsNews() => context.Opened || state?.Session is not null;
 
-        InputRequiredResult Seal(InputRequiredResult question) => retries.Seal(question, request.JsonRpcRequest, context, IsNews());
+        ValueTask<InputRequiredResult> SealAsync(InputRequiredResult question) => retries.SealAsync(question, request.JsonRpcRequest, context, IsNews(), cancellationToken);
     }
 
     /// <summary>Lets the call into the session that it names, if it names one.</summary>

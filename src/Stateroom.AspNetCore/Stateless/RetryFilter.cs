@@ -21,7 +21,7 @@ internal sealed class RetryFilter(ISessionAccessor accessor, SessionDoor door, R
             RequestState? state = null;
             try
             {
-                state = Open(request, context);
+                state = await OpenAsync(request, context, cancellationToken);
                 if (state?.Session is { } session && !await door.TryEnterAsync(context, session, cancellationToken))
                 {
                     throw RequestStateProtector.Refused();
@@ -31,7 +31,7 @@ internal sealed class RetryFilter(ISessionAccessor accessor, SessionDoor door, R
             }
             catch (InputRequiredException e)
             {
-                throw new InputRequiredException(Seal(e.Result, request.JsonRpcRequest, context, context.Opened || state?.Session is not null));
+                throw new InputRequiredException(await SealAsync(e.Result, request.JsonRpcRequest, context, context.Opened || state?.Session is not null, cancellationToken));
             }
             catch (Exception e) when (ToolErrors.Explain(e) is { } message)
             {
@@ -46,7 +46,7 @@ internal sealed class RetryFilter(ISessionAccessor accessor, SessionDoor door, R
     /// what it knew when it asked finds no state then.
     /// </remarks>
     /// <exception cref="McpProtocolException">The state does not serve this request.</exception>
-    public RequestState? Open<TParams>(RequestContext<TParams> request, SessionContext context)
+    public async ValueTask<RequestState?> OpenAsync<TParams>(RequestContext<TParams> request, SessionContext context, CancellationToken cancellationToken)
         where TParams : RequestParams
     {
         if (request.Params?.RequestState is not { } text)
@@ -54,7 +54,7 @@ internal sealed class RetryFilter(ISessionAccessor accessor, SessionDoor door, R
             return null;
         }
 
-        var state = protector.Open(text, request.JsonRpcRequest, context);
+        var state = await protector.OpenAsync(text, request.JsonRpcRequest, context, cancellationToken);
         request.Params.RequestState = state.Inner;
         return state;
     }
@@ -64,10 +64,13 @@ internal sealed class RetryFilter(ISessionAccessor accessor, SessionDoor door, R
     /// <param name="request">The request during which it asks.</param>
     /// <param name="context">The session of the call.</param>
     /// <param name="carriesSession">Whether the client does not know the session's handle yet, so that it travels in the state.</param>
-    public InputRequiredResult Seal(InputRequiredResult question, JsonRpcRequest request, SessionContext context, bool carriesSession) => new()
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async ValueTask<InputRequiredResult> SealAsync(
+        InputRequiredResult question, JsonRpcRequest request, SessionContext context, bool carriesSession, CancellationToken cancellationToken) => new()
     {
         InputRequests = question.InputRequests,
         Meta = question.Meta,
-        RequestState = protector.Seal(new(carriesSession ? context.Session?.Key.Id : null, question.RequestState), request, context),
+        RequestState = await protector.SealAsync(
+            new(carriesSession ? context.Session?.Key.Id : null, question.RequestState), request, context, cancellationToken),
     };
 }

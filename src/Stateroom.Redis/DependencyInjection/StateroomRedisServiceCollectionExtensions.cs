@@ -48,6 +48,7 @@ public static class StateroomRedisServiceCollectionExtensions
         services.TryAddSingleton<ScriptRunner>();
         services.TryAddSingleton<RedisSessionBackplane>();
         services.Replace(ServiceDescriptor.Singleton<ISessionStore, RedisSessionStore>());
+        services.Replace(ServiceDescriptor.Singleton<ISharedClock, RedisSharedClock>());
         services.Replace(ServiceDescriptor.Singleton<ISessionOutbox, RedisSessionOutbox>());
         services.Replace(ServiceDescriptor.Singleton<ISessionBackplane>(provider => provider.GetRequiredService<RedisSessionBackplane>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RedisStartup>());

@@ -72,6 +72,14 @@ internal sealed class RedisSessionOutbox : ISessionOutbox
         await _streams.MarkDeliveredAsync(RedisKeys.Tag(session), stream, position, cancellationToken);
     }
 
+    public async ValueTask<IReadOnlyList<string>> FindOpenAsync(SessionKey session, CancellationToken cancellationToken)
+    {
+        var belongings = _keys.Belongings(RedisKeys.Tag(session));
+        var streams = await _commands.RunAsync(
+            database => database.SortedSetRangeByScoreAsync(belongings, exclude: Exclude.Stop, flags: CommandFlags.DemandMaster), cancellationToken);
+        return [.. streams.Select(s => (string)s!).Where(Belonging.IsOpenRequest).Select(Belonging.StreamOf)];
+    }
+
     public async ValueTask<bool> SubscribeAsync(SessionKey session, Topic topic, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(topic);

@@ -14,8 +14,8 @@ namespace Stateroom.Redis.Messaging;
 internal sealed class TopicSets(EntrySets sets, RedisCommands commands, RedisKeys keys)
 {
     public Task EnterAsync(SessionKey session, Topic topic, CancellationToken cancellationToken) => Task.WhenAll(
-        sets.EnterAsync(keys.TopicSessions(session.Tenant, topic), session.Id, 0, cancellationToken),
-        sets.EnterAsync(keys.TopicTenants(topic), LosslessText.Encode(session.Tenant.Value), 0, cancellationToken));
+        sets.EnterAsync([keys.TopicSessions(session.Tenant, topic)], [session.Id], 0, cancellationToken),
+        sets.EnterAsync([keys.TopicTenants(topic)], [LosslessText.Encode(session.Tenant.Value)], 0, cancellationToken));
 
     /// <summary>Takes a session out. The tenant's own entry lapses when none of its sessions renews it any more.</summary>
     public Task RemoveAsync(SessionKey session, Topic topic, CancellationToken cancellationToken) =>

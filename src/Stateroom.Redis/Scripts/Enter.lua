@@ -1,12 +1,13 @@
--- Enters or renews a member of a set, in the place of its reservation if there was one: after Prelude.
--- KEYS[1]  the set
--- ARGV[2]  the member; ARGV[3] how long the entry stands, in ms; ARGV[4] until when at the most, 0 for no such limit
+-- Enters or renews a member of each of some sets of one slot, for good: its session was seen alive. After Prelude.
+-- KEYS     the sets
+-- ARGV[2]  how long the entries stand, in ms; ARGV[3] until when at the most, 0 for no such limit; from ARGV[4] on the member of each set
 -- Returns  {1, now}
-local at = now + ARGV[3]
-if tonumber(ARGV[4]) > 0 then
-  at = math.min(at, tonumber(ARGV[4]))
+local at = now + ARGV[2]
+if tonumber(ARGV[3]) > 0 then
+  at = math.min(at, tonumber(ARGV[3]))
 end
-redis.call('ZREM', KEYS[1], '?' .. ARGV[2])
-redis.call('ZADD', KEYS[1], at, ARGV[2])
-keep_until(KEYS[1], at)
+for i, set in ipairs(KEYS) do
+  redis.call('ZADD', set, at, ARGV[3 + i])
+  keep_until(set, at)
+end
 return {1, now}

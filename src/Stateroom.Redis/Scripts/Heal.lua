@@ -7,7 +7,11 @@ for i = 3, dead + 2 do
   redis.call('ZREM', KEYS[1], ARGV[i])
 end
 for i = dead + 3, #ARGV, 2 do
-  redis.call('ZADD', KEYS[1], 'XX', 'GT', ARGV[i + 1], ARGV[i])
-  keep_until(KEYS[1], tonumber(ARGV[i + 1]))
+  local at, seen = tonumber(redis.call('ZSCORE', KEYS[1], ARGV[i])), tonumber(ARGV[i + 1])
+  if at then
+    at = math.max(math.floor(at), seen)
+    redis.call('ZADD', KEYS[1], at, ARGV[i])
+    keep_until(KEYS[1], at)
+  end
 end
 return {1, now}

@@ -1,5 +1,5 @@
 -- Notes that the entries of a session were renewed: after Session. Slides no deadline.
 -- Returns  {1, now}
 indexed = now
-save()
+redis.call('SETRANGE', KEYS[1], 0, times())
 return {1, now}

@@ -1,13 +1,35 @@
--- Takes a place among the sessions of a tenant or an owner, for a short time: after Prelude.
--- KEYS[1]  the set
--- ARGV[2]  the member; ARGV[3] how many members there may be; ARGV[4] how long the reservation holds, in ms, 0 to take none and only look; ARGV[5] half an idle timeout in ms
--- Returns  {1, now}; {0, now, members that may stand for dead sessions} if the set is full
-redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
-if redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[3]) then
-  return {0, now, redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now + ARGV[5])}
+-- Takes the places of a new session among those of its tenant and its owner, if there is one in each: after Prelude.
+-- A place is taken before its session is opened. Until somebody has seen the session alive its score has a fraction: should the opening have failed, that
+-- place is to be found and given back.
+-- KEYS[1]  the tenant's set; KEYS[2] the owner's, unless the caller is anonymous
+-- ARGV[2]  how long an entry stands, in ms; ARGV[3] half an idle timeout in ms; ARGV[4] how long the opening may take, in ms;
+-- ARGV[5]  the tenant's limit; ARGV[6] the member of its set; ARGV[7] the owner's limit; ARGV[8] the member of its set
+-- Returns  {1, now, whether the places were taken now and not before}; {0, now, for each set {whether it is full, members that may stand for dead sessions}}
+local answer = {}
+local full = false
+for i, set in ipairs(KEYS) do
+  redis.call('ZREMRANGEBYSCORE', set, '-inf', now)
+  local doubtful = {}
+  local is_full = redis.call('ZCARD', set) >= tonumber(ARGV[3 + 2 * i])
+  if is_full then
+    full = true
+    local found = redis.call('ZRANGEBYSCORE', set, '-inf', now + math.max(ARGV[3], ARGV[2] - ARGV[4]), 'WITHSCORES')
+    for j = 1, #found, 2 do
+      local at = tonumber(found[j + 1])
+      if at <= now + ARGV[3] or at % 1 > 0 then
+        doubtful[#doubtful + 1] = found[j]
+      end
+    end
+  end
+  answer[i] = {is_full and 1 or 0, doubtful}
 end
-if tonumber(ARGV[4]) > 0 then
-  redis.call('ZADD', KEYS[1], now + ARGV[4], '?' .. ARGV[2])
-  keep_until(KEYS[1], now + ARGV[4])
+if full then
+  return {0, now, answer}
 end
-return {1, now}
+
+local added = 0
+for i, set in ipairs(KEYS) do
+  added = added + redis.call('ZADD', set, 'NX', string.format('%.1f', now + ARGV[2] + 0.5), ARGV[4 + 2 * i])
+  keep_until(set, now + ARGV[2] + 1)
+end
+return {1, now, added == #KEYS and 1 or 0}

@@ -35,6 +35,18 @@ internal sealed class ScriptRunner(RedisCommands commands, TimeProvider time)
         };
     }
 
+    /// <summary>The time of Redis's clock, in milliseconds.</summary>
+    /// <exception cref="SessionStoreUnavailableException">It is not known yet, and Redis did not answer.</exception>
+    public async ValueTask<long> GetTimeAsync(CancellationToken cancellationToken)
+    {
+        if (!_clock.IsKnown)
+        {
+            await LearnTimeAsync(cancellationToken);
+        }
+
+        return _clock.After(Skew);
+    }
+
     private async Task<ScriptReply> RunOnceAsync(RedisScript script, RedisKey[] keys, RedisValue[] args, CancellationToken cancellationToken)
     {
         if (!_clock.IsKnown)

@@ -3,16 +3,11 @@
 -- ARGV[2]  who: the session's format, flags, tenant and owner, which ends itself; ARGV[3] idle timeout in ms; ARGV[4] how long an open stream is kept, in ms
 -- Returns  {0, now} if there is no such session of that caller; {-2, now} if a newer version of the format holds it
 local created, ends, used, deadline, indexed, version, bytes
-local rest -- who, and what the client said of itself
 do
-  local head = redis.call('HGET', KEYS[1], 'h')
-  if not head then
-    return {0, now}
-  end
-  rest = string.sub(head, 57)
-  local found = string.sub(rest, 1, #ARGV[2])
+  local head = redis.call('GETRANGE', KEYS[1], 0, 55 + #ARGV[2])
+  local found = string.sub(head, 57)
   if found ~= ARGV[2] then
-    if string.sub(found, 2) == string.sub(ARGV[2], 2) then
+    if #found > 0 and string.sub(found, 2) == string.sub(ARGV[2], 2) then
       return {-2, now}
     end
     return {0, now}
@@ -23,21 +18,19 @@ do
   end
 end
 
-local function save()
-  redis.call('HSET', KEYS[1], 'h', struct.pack('<ddddddd', created, ends, used, deadline, indexed, version, bytes) .. rest)
+local function times()
+  return struct.pack('<ddddddd', created, ends, used, deadline, indexed, version, bytes)
 end
 
 local idle = tonumber(ARGV[3])
 
--- Slides the deadline and lets what belongs to the session live on with it.
-local function use()
+-- Slides the deadline, which is for the caller to save, and lets what belongs to the session live on with it.
+local function slide()
   used = now
   deadline = now + idle
   if ends > 0 and ends < deadline then
     deadline = ends
   end
-  save()
-  redis.call('PEXPIREAT', KEYS[1], deadline)
   redis.call('PEXPIREAT', KEYS[2], now + ARGV[4])
   redis.call('PEXPIREAT', KEYS[3], now + ARGV[4])
 end

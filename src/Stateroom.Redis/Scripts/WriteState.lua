@@ -1,32 +1,44 @@
 -- Writes one entry of a session's state if it is at the expected version, and slides the deadline: after Session.
--- ARGV[5]  the entry's field; ARGV[6] expected version; ARGV[7] the state's limit in bytes; ARGV[8] '1' to write ARGV[9], '0' to take the entry away
+-- ARGV[5]  the entry's name; ARGV[6] expected version; ARGV[7] the state's limit in bytes; ARGV[8] '1' to write ARGV[9], '0' to take the entry away
 -- Returns  {1, now, absolute end or 0, whether its entries are due, its topics if so, the entry's version, 0 if taken away};
 --          {2, now, version, data} of what is there instead; {3, now, bytes} if the state would be too large
-local value = redis.call('HGET', KEYS[1], ARGV[5])
-local current, size = 0, 0
-if value then
-  current = struct.unpack('<d', value)
-  size = #value - 8
+local session = redis.call('GET', KEYS[1])
+local current, data = 0, ''
+local from, to = #session + 1, #session + 1 -- where the entry begins, and what follows it
+
+do
+  local at = 61 + #ARGV[2] + struct.unpack('<I4', session, 57 + #ARGV[2])
+  while at <= #session do
+    local name, found, size, start = struct.unpack('<I4c0dI4', session, at)
+    if name == ARGV[5] then
+      current, from, to = found, at, start + size
+      data = string.sub(session, start, to - 1)
+      break
+    end
+    at = start + size
+  end
 end
 if current ~= tonumber(ARGV[6]) then
-  return {2, now, current, value and string.sub(value, 9) or ''}
+  return {2, now, current, data}
 end
 
+local entry = ''
 if ARGV[8] == '1' then
-  local total = bytes - size + #ARGV[9]
+  local total = bytes - #data + #ARGV[9]
   if total > tonumber(ARGV[7]) then
     return {3, now, total}
   end
   version = version + 1
   bytes = total
   current = version
-  redis.call('HSET', KEYS[1], ARGV[5], struct.pack('<d', version) .. ARGV[9])
-elseif value then
+  entry = struct.pack('<I4c0dI4', #ARGV[5], ARGV[5], version, #ARGV[9]) .. ARGV[9]
+elseif current > 0 then
   version = version + 1
-  bytes = bytes - size
+  bytes = bytes - #data
   current = 0
-  redis.call('HDEL', KEYS[1], ARGV[5])
 end
-use()
+slide()
+session = times() .. string.sub(session, 57, from - 1) .. entry .. string.sub(session, to)
+redis.call('SET', KEYS[1], session, 'PXAT', string.format('%.0f', deadline))
 local renew, topics = due()
 return {1, now, ends, renew, topics, current}

@@ -12,22 +12,24 @@ internal sealed class EntrySets(ScriptRunner runner, SessionOptions options)
     private static readonly RedisScript Healing = new("Heal");
     private static readonly RedisScript Listing = new("List");
 
-    /// <summary>How a member looks while its place is only reserved.</summary>
-    public const char ReservedMark = '?';
-
-    /// <summary>Takes a place for a while, or only looks whether there is one if that is no time. Status 1: there is; 0: full, with [2] the members that may stand for dead sessions.</summary>
-    public Task<ScriptReply> ReserveAsync(RedisKey set, string member, int limit, TimeSpan hold, CancellationToken cancellationToken) =>
+    /// <summary>Takes all of some places of one slot, or none. Status 1: taken, with [2] whether that was now; 0: for each place, [2] whether its set is full and which members may stand for dead sessions.</summary>
+    public Task<ScriptReply> ReserveAsync(IReadOnlyList<Place> places, CancellationToken cancellationToken) =>
         runner.RunAsync(
-            Reservation, [set],
-            [default, member, limit, Milliseconds(hold), Milliseconds(Lifetimes.HalfIdle(options))], cancellationToken);
+            Reservation,
+            [.. places.Select(p => p.Set)],
+            [
+                default, Milliseconds(Lifetimes.NewEntry(options)), Milliseconds(Lifetimes.HalfIdle(options)), Milliseconds(Lifetimes.Opening(options)),
+                .. places.SelectMany(p => (RedisValue[])[p.Limit, p.Member]),
+            ],
+            cancellationToken);
 
-    /// <summary>Enters or renews a member.</summary>
-    /// <param name="set">The set.</param>
-    /// <param name="member">The member.</param>
+    /// <summary>Enters or renews a member of each of some sets of one slot.</summary>
+    /// <param name="sets">The sets.</param>
+    /// <param name="members">The member of each.</param>
     /// <param name="endsAt">Until when at the most, in ms; 0 for no such limit.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public Task<ScriptReply> EnterAsync(RedisKey set, RedisValue member, long endsAt, CancellationToken cancellationToken) =>
-        runner.RunAsync(Entering, [set], [default, member, Milliseconds(Lifetimes.Entry(options)), endsAt], cancellationToken);
+    public Task<ScriptReply> EnterAsync(RedisKey[] sets, RedisValue[] members, long endsAt, CancellationToken cancellationToken) =>
+        runner.RunAsync(Entering, sets, [default, Milliseconds(Lifetimes.Entry(options)), endsAt, .. members], cancellationToken);
 
     /// <summary>Takes out members that are dead and gives living ones their time.</summary>
     public Task<ScriptReply> HealAsync(RedisKey set, IReadOnlyCollection<string> dead, IEnumerable<(string Member, long Until)> alive, CancellationToken cancellationToken) =>

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using StackExchange.Redis;
 using Stateroom.Redis.Connection;
 using Stateroom.Redis.Diagnostics;
 using Stateroom.Redis.Messaging;
@@ -58,19 +57,25 @@ internal sealed class RedisSessionStore : ISessionStore
 
         var key = new SessionKey(session.Caller.Tenant, session.Id);
         var tag = RedisKeys.Tag(key);
-        if (await _limits.ReserveAsync(session.Caller, session.Id, tag, cancellationToken) is { } refused)
+        var (refused, heldUntil, taken) = await _limits.ReserveAsync(session.Caller, session.Id, tag, cancellationToken);
+        if (refused is { } limit)
         {
-            return new(refused);
+            return new(limit);
         }
 
-        var reply = await _sessions.CreateAsync(tag, session, cancellationToken);
+        var reply = await _sessions.CreateAsync(tag, session, heldUntil, cancellationToken);
         if (reply.Status != 1)
         {
-            await ReleaseReservationAsync(session, tag);
-            throw new ArgumentException("There is a session with this id already. Let SessionId.New draw ids.", nameof(session));
+            if (taken)
+            {
+                await _limits.ReleaseAsync(session.Caller, session.Id, tag, CancellationToken.None);
+            }
+
+            throw reply.Status == 0
+                ? new ArgumentException("There is a session with this id already. Let SessionId.New draw ids.", nameof(session))
+                : new SessionStoreUnavailableException("Opening the session took too long; nothing was opened. Try again.");
         }
 
-        await _limits.EnterAsync(session.Caller, session.Id, tag, reply.Number(2), cancellationToken);
         var now = ScriptReply.Moment(reply.Now);
         return new(SessionCreationStatus.Created, new SessionRecord
         {
@@ -94,7 +99,7 @@ internal sealed class RedisSessionStore : ISessionStore
         }
 
         RenewIfDue(tag, claim, reply);
-        return Read(claim, reply.List(5));
+        return Record(claim, SessionFields.Read(reply.Bytes(5), SessionFields.Who(claim.Caller, claim.Era))!.Value);
     }
 
     public async ValueTask<StateWriteResult> WriteStateAsync(SessionClaim claim, StateWrite write, CancellationToken cancellationToken)
@@ -146,53 +151,26 @@ internal sealed class RedisSessionStore : ISessionStore
             return [];
         }
 
-        var reply = await _sets.ListAsync(_keys.OwnerSessions(caller), cancellationToken);
-        var ids = reply.List(2).Select(m => (string)m!).Where(m => m[0] != EntrySets.ReservedMark).ToList();
-        if (ids.Count == 0)
-        {
-            return [];
-        }
-
-        var heads = await _commands.RunAsync(
-            database => Task.WhenAll(ids.Select(id => database.HashGetAsync(_keys.Session(RedisKeys.Tag(new(caller.Tenant, id))), SessionFields.HeadName, CommandFlags.DemandMaster))),
-            cancellationToken);
+        var members = await _sets.ListAsync(_keys.OwnerSessions(caller), cancellationToken);
         var who = SessionFields.Who(caller, era);
-        return [.. ids.Zip(heads, (id, head) => (Id: id, Head: SessionFields.ReadHead(head, who)))
-            .Where(s => s.Head is { } head && head.Times.Deadline > reply.Now)
-            .Select(s => Record(new(caller, s.Id, era), s.Head!.Value, []))
-            .OrderByDescending(s => s.CreatedAt)];
-    }
-
-    private static SessionRecord Read(SessionClaim claim, RedisResult[] fields)
-    {
-        var who = SessionFields.Who(claim.Caller, claim.Era);
-        (SessionTimes, ReadOnlyMemory<byte>)? head = null;
-        var state = ImmutableArray.CreateBuilder<StateEntry>();
-        for (var i = 0; i < fields.Length; i += 2)
+        var found = await Task.WhenAll(members.List(2).Select(async member =>
         {
-            var (field, value) = ((byte[])fields[i]!, (byte[])fields[i + 1]!);
-            if (SessionFields.ReadEntry(field, value) is { } entry)
-            {
-                state.Add(entry);
-            }
-            else
-            {
-                head = SessionFields.ReadHead(value, who);
-            }
-        }
-
-        return Record(claim, head!.Value, state.DrainToImmutable());
+            var id = (string)member!;
+            var reply = await _sessions.ReadHeadAsync(RedisKeys.Tag(new(caller.Tenant, id)), who, cancellationToken);
+            return SessionFields.Read(reply.Bytes(2), who) is { } session && session.Times.Deadline > reply.Now ? Record(new(caller, id, era), session) : null;
+        }));
+        return [.. found.OfType<SessionRecord>().OrderByDescending(s => s.CreatedAt)];
     }
 
-    private static SessionRecord Record(SessionClaim claim, (SessionTimes Times, ReadOnlyMemory<byte> Client) head, ImmutableArray<StateEntry> state) => new()
+    private static SessionRecord Record(SessionClaim claim, (SessionTimes Times, ReadOnlyMemory<byte> Client, ImmutableArray<StateEntry> State) session) => new()
     {
         Key = claim.Key,
         Owner = claim.Caller.Owner,
         Era = claim.Era,
-        CreatedAt = ScriptReply.Moment(head.Times.CreatedAt),
-        LastActiveAt = ScriptReply.Moment(head.Times.UsedAt),
-        Client = head.Client,
-        State = state,
+        CreatedAt = ScriptReply.Moment(session.Times.CreatedAt),
+        LastActiveAt = ScriptReply.Moment(session.Times.UsedAt),
+        Client = session.Client,
+        State = session.State,
     };
 
     /// <summary>Lets the entries of a session live on, beside the call: once in half an idle timeout.</summary>
@@ -221,13 +199,5 @@ internal sealed class RedisSessionStore : ISessionStore
         {
             Log.RenewalFailed(_logger, SessionFingerprint.Of(claim.Id), exception);
         }
-    }
-
-    private async Task ReleaseReservationAsync(NewSession session, string tag)
-    {
-        // Only the marks of this attempt: the entries, if there are any, are the other session's.
-        var tenant = _commands.RunAsync(database => database.SortedSetRemoveAsync(_keys.TenantSessions(session.Caller), EntrySets.ReservedMark + tag), CancellationToken.None);
-        var owner = _commands.RunAsync(database => database.SortedSetRemoveAsync(_keys.OwnerSessions(session.Caller), EntrySets.ReservedMark + session.Id), CancellationToken.None);
-        await Task.WhenAll(tenant, owner);
     }
 }

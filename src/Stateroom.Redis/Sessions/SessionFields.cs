@@ -1,19 +1,16 @@
+using System.Buffers;
 using System.Buffers.Binary;
+using System.Collections.Immutable;
 using Stateroom.Sessions;
 using Stateroom.Tenancy;
 
 namespace Stateroom.Redis.Sessions;
 
-/// <summary>The fields of a session's hash, as docs/redis-keys.md describes them and the scripts read them.</summary>
+/// <summary>The fields of a session, one after the other in one string, as docs/redis-keys.md describes them and the scripts read them.</summary>
 internal static class SessionFields
 {
     /// <summary>The format of the fields; the first byte of <see cref="Who"/>.</summary>
     public const byte Format = 1;
-
-    /// <summary>The field of the head: <see cref="SessionTimes"/>, then who, then what the client said of itself.</summary>
-    public const string HeadName = "h";
-
-    private const char StatePrefix = 's';
 
     private const byte StatelessFlag = 1;
     private const byte AnonymousFlag = 2;
@@ -30,30 +27,61 @@ internal static class SessionFields
         return [Format, flags, .. Length(tenant), .. tenant, .. Length(owner), .. owner];
     }
 
-    /// <summary>Reads a head, if it is one of that caller's.</summary>
-    /// <param name="head">The field; null if there is none.</param>
-    /// <param name="who">What <see cref="Who"/> gives.</param>
-    public static (SessionTimes Times, ReadOnlyMemory<byte> Client)? ReadHead(byte[]? head, ReadOnlySpan<byte> who) =>
-        head is not null && head.AsSpan(SessionTimes.Size).StartsWith(who)
-            ? (SessionTimes.Read(head), head.AsMemory(SessionTimes.Size + who.Length))
-            : null;
-
-    /// <summary>The field of an entry of the state.</summary>
-    public static byte[] State(string name) => [(byte)StatePrefix, .. LosslessText.Encode(name)];
-
-    /// <summary>The value of an entry of the state.</summary>
-    public static byte[] Entry(double version, ReadOnlySpan<byte> data)
+    /// <summary>What follows the times in a session that is opened.</summary>
+    public static byte[] Body(NewSession session)
     {
-        var value = new byte[sizeof(double) + data.Length];
-        BinaryPrimitives.WriteDoubleLittleEndian(value, version);
-        data.CopyTo(value.AsSpan(sizeof(double)));
-        return value;
+        var body = new ArrayBufferWriter<byte>();
+        body.Write(Who(session.Caller, session.Era));
+        Write(session.Client.Span);
+        foreach (var (name, data) in session.State)
+        {
+            Write(LosslessText.Encode(name));
+            BinaryPrimitives.WriteDoubleLittleEndian(body.GetSpan(sizeof(double)), 1);
+            body.Advance(sizeof(double));
+            Write(data.Span);
+        }
+
+        return body.WrittenSpan.ToArray();
+
+        void Write(ReadOnlySpan<byte> bytes)
+        {
+            BinaryPrimitives.WriteUInt32LittleEndian(body.GetSpan(sizeof(uint)), (uint)bytes.Length);
+            body.Advance(sizeof(uint));
+            body.Write(bytes);
+        }
     }
 
-    /// <summary>Reads an entry of the state, if a field is one.</summary>
-    public static StateEntry? ReadEntry(byte[] field, byte[] value) => field is [(byte)StatePrefix, .. var name]
-        ? new(LosslessText.Decode(name), (long)BinaryPrimitives.ReadDoubleLittleEndian(value), value.AsMemory(sizeof(double)))
-        : null;
+    /// <summary>Reads a session, or as much as there is of it, if it is that caller's.</summary>
+    /// <param name="session">The bytes; null or none if there is no such session.</param>
+    /// <param name="who">What <see cref="Who"/> gives.</param>
+    public static (SessionTimes Times, ReadOnlyMemory<byte> Client, ImmutableArray<StateEntry> State)? Read(byte[]? session, ReadOnlySpan<byte> who)
+    {
+        if (session is not { Length: > SessionTimes.Size } || !session.AsSpan(SessionTimes.Size).StartsWith(who))
+        {
+            return null;
+        }
+
+        var rest = session.AsMemory(SessionTimes.Size + who.Length);
+        var client = Take();
+        var state = ImmutableArray.CreateBuilder<StateEntry>();
+        while (!rest.IsEmpty)
+        {
+            var name = LosslessText.Decode(Take().ToArray());
+            var version = (long)BinaryPrimitives.ReadDoubleLittleEndian(rest.Span);
+            rest = rest[sizeof(double)..];
+            state.Add(new(name, version, Take()));
+        }
+
+        return (SessionTimes.Read(session), client, state.DrainToImmutable());
+
+        ReadOnlyMemory<byte> Take()
+        {
+            var length = (int)BinaryPrimitives.ReadUInt32LittleEndian(rest.Span);
+            var taken = rest.Slice(sizeof(uint), length);
+            rest = rest[(sizeof(uint) + length)..];
+            return taken;
+        }
+    }
 
     private static byte[] Length(byte[] text)
     {

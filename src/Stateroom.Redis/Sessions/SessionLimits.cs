@@ -1,92 +1,79 @@
 using StackExchange.Redis;
 using Stateroom.Redis.Connection;
+using Stateroom.Redis.Scripts;
 using Stateroom.Sessions;
 using Stateroom.Tenancy;
 
 namespace Stateroom.Redis.Sessions;
 
 /// <summary>
-/// Counts the sessions of tenants and owners, whose sets are in other slots than the sessions: a place is reserved, the session opened, the place taken.
-/// A crash in between lets the reservation lapse.
+/// Counts the sessions of tenants and owners. The sets of a tenant and of its owners are in one slot, so a new session takes its places in one step; the sessions
+/// are in other slots. A place is taken before its session is opened: should that fail, it is found when the set is full, and given back.
 /// </summary>
-/// <remarks>
-/// The owner's place comes first. A place at the tenant is then only ever held by a creation that goes through, so creations in parallel
-/// fill the tenant exactly; an owner's place that is given back was refused at a tenant that is full.
-/// </remarks>
 internal sealed class SessionLimits(EntrySets sets, RedisCommands commands, RedisKeys keys, SessionOptions options)
 {
-    /// <summary>Reserves the places that a new session needs.</summary>
-    /// <returns>Null, or the limit that is reached, the tenant's if both are; then nothing is held.</returns>
-    public async Task<SessionCreationStatus?> ReserveAsync(Caller caller, string id, string tag, CancellationToken cancellationToken)
+    /// <summary>Takes the places of a new session.</summary>
+    /// <returns>The limit that is reached, the tenant's if both are, and nothing was taken; or null, until when the places are held, and whether they were taken now.</returns>
+    public async Task<(SessionCreationStatus? Refused, long HeldUntil, bool Taken)> ReserveAsync(Caller caller, string id, string tag, CancellationToken cancellationToken)
     {
-        Task<bool> AtTenantAsync(TimeSpan hold) => ReserveAsync(keys.TenantSessions(caller), tag, t => t, options.MaxSessionsPerTenant, hold, cancellationToken);
-        Task<bool> AtOwnerAsync(TimeSpan hold) => ReserveAsync(
-            keys.OwnerSessions(caller), id, i => RedisKeys.Tag(new(caller.Tenant, i)), options.MaxSessionsPerOwner, hold, cancellationToken);
-
-        if (!caller.IsAnonymous && !await AtOwnerAsync(Lifetimes.Reservation))
+        var places = Places(caller, id, tag);
+        var reply = await sets.ReserveAsync(places, cancellationToken);
+        if (reply.Status == 0 && await HealAsync(places, reply, cancellationToken))
         {
-            return await AtTenantAsync(TimeSpan.Zero) ? SessionCreationStatus.OwnerLimitReached : SessionCreationStatus.TenantLimitReached;
+            reply = await sets.ReserveAsync(places, cancellationToken);
         }
 
-        if (await AtTenantAsync(Lifetimes.Reservation))
-        {
-            return null;
-        }
-
-        if (!caller.IsAnonymous)
-        {
-            await RemoveAsync(keys.OwnerSessions(caller), id, cancellationToken);
-        }
-
-        return SessionCreationStatus.TenantLimitReached;
+        return reply.Status == 1
+            ? (null, reply.Now + (long)Lifetimes.Opening(options).TotalMilliseconds, reply.Number(2) == 1)
+            : (IsFull(reply, 0) ? SessionCreationStatus.TenantLimitReached : SessionCreationStatus.OwnerLimitReached, 0, false);
     }
 
-    /// <summary>Takes the places of a session, or keeps them for as long again.</summary>
+    /// <summary>Keeps the places of a session for as long again.</summary>
     public Task EnterAsync(Caller caller, string id, string tag, long endsAt, CancellationToken cancellationToken)
     {
-        var tenant = sets.EnterAsync(keys.TenantSessions(caller), tag, endsAt, cancellationToken);
-        return caller.IsAnonymous ? tenant : Task.WhenAll(tenant, sets.EnterAsync(keys.OwnerSessions(caller), id, endsAt, cancellationToken));
+        var places = Places(caller, id, tag);
+        return sets.EnterAsync([.. places.Select(p => p.Set)], [.. places.Select(p => (RedisValue)p.Member)], endsAt, cancellationToken);
     }
 
     /// <summary>Gives the places of a session back.</summary>
-    public Task ReleaseAsync(Caller caller, string id, string tag, CancellationToken cancellationToken)
+    public Task ReleaseAsync(Caller caller, string id, string tag, CancellationToken cancellationToken) => Task.WhenAll(
+        Places(caller, id, tag).Select(p => commands.RunAsync(
+            database => database.SortedSetRemoveAsync(p.Set, p.Member, CommandFlags.DemandMaster), cancellationToken)));
+
+    private IReadOnlyList<Place> Places(Caller caller, string id, string tag)
     {
-        var tenant = RemoveAsync(keys.TenantSessions(caller), tag, cancellationToken);
-        return caller.IsAnonymous ? tenant : Task.WhenAll(tenant, RemoveAsync(keys.OwnerSessions(caller), id, cancellationToken));
+        var atTenant = new Place(keys.TenantSessions(caller), tag, options.MaxSessionsPerTenant, static member => member);
+        return caller.IsAnonymous
+            ? [atTenant]
+            : [atTenant, new Place(keys.OwnerSessions(caller), id, options.MaxSessionsPerOwner, member => RedisKeys.Tag(new(caller.Tenant, member)))];
     }
 
-    private async Task<bool> ReserveAsync(RedisKey set, string member, Func<string, string> tagOf, int limit, TimeSpan hold, CancellationToken cancellationToken)
-    {
-        var reply = await sets.ReserveAsync(set, member, limit, hold, cancellationToken);
-        if (reply.Status == 1)
-        {
-            return true;
-        }
+    private static bool IsFull(ScriptReply refusal, int place) => (int)((RedisResult[])refusal.List(2)[place]!)[0] == 1;
 
-        var doubtful = reply.List(2).Select(m => (string)m!).Where(m => m[0] != EntrySets.ReservedMark).ToList();
-        return await HealAsync(set, doubtful, tagOf, reply.Now, cancellationToken)
-            && (await sets.ReserveAsync(set, member, limit, hold, cancellationToken)).Status == 1;
-    }
-
-    /// <summary>Looks after the sessions behind members that are old enough to be dead. Each is looked at once in its time: a living one is told anew until when it may stand.</summary>
+    /// <summary>Looks after the sessions behind members that may be dead. Each is looked at once in its time: a living one is told anew until when it may stand.</summary>
     /// <returns>Whether one was dead.</returns>
-    private async Task<bool> HealAsync(RedisKey set, List<string> doubtful, Func<string, string> tagOf, long now, CancellationToken cancellationToken)
+    private async Task<bool> HealAsync(IReadOnlyList<Place> places, ScriptReply refusal, CancellationToken cancellationToken)
     {
-        if (doubtful.Count == 0)
+        var healed = false;
+        for (var i = 0; i < places.Count; i++)
         {
-            return false;
+            var doubtful = ((RedisResult[])((RedisResult[])refusal.List(2)[i]!)[1]!).Select(m => (string)m!).ToList();
+            healed |= doubtful.Count > 0 && await HealAsync(places[i], doubtful, refusal.Now, cancellationToken);
         }
 
-        var deadlines = await commands.RunAsync(
-            database => Task.WhenAll(doubtful.Select(m => database.HashGetAsync(keys.Session(tagOf(m)), SessionFields.HeadName, CommandFlags.DemandMaster))),
+        return healed;
+    }
+
+    private async Task<bool> HealAsync(Place place, List<string> doubtful, long now, CancellationToken cancellationToken)
+    {
+        var times = await commands.RunAsync(
+            database => Task.WhenAll(doubtful.Select(m => database.StringGetRangeAsync(
+                keys.Session(place.TagOf(m)), 0, SessionTimes.Size - 1, CommandFlags.DemandMaster))),
             cancellationToken);
-        var found = doubtful.Zip(deadlines, (member, times) => (Member: member, Deadline: times.IsNull ? 0 : SessionTimes.Read((byte[])times!).Deadline)).ToList();
+        var found = doubtful.Zip(times, (member, head) => (Member: member, Deadline: head.IsNullOrEmpty ? 0 : SessionTimes.Read((byte[])head!).Deadline)).ToList();
         var dead = found.Where(f => f.Deadline <= now).Select(f => f.Member).ToList();
         var half = (long)Lifetimes.HalfIdle(options).TotalMilliseconds;
-        await sets.HealAsync(set, dead, found.Where(f => f.Deadline > now).Select(f => (f.Member, f.Deadline + half)), cancellationToken);
+        await sets.HealAsync(place.Set, dead, found.Where(f => f.Deadline > now).Select(f => (f.Member, f.Deadline + half)), cancellationToken);
         return dead.Count > 0;
     }
-
-    private Task<long> RemoveAsync(RedisKey set, string member, CancellationToken cancellationToken) =>
-        commands.RunAsync(database => database.SortedSetRemoveAsync(set, [member, EntrySets.ReservedMark + member], CommandFlags.DemandMaster), cancellationToken);
 }

@@ -12,29 +12,21 @@ internal sealed class SessionScripts(ScriptRunner runner, RedisKeys keys, Sessio
     private static readonly RedisScript Touching = new("Session", "Touch");
     private static readonly RedisScript Writing = new("Session", "WriteState");
     private static readonly RedisScript Ending = new("Session", "End");
+    private static readonly RedisScript Heading = new("Head");
     private static readonly RedisScript Indexing = new("Session", "MarkIndexed");
 
-    /// <summary>Status 1: opened, with its absolute end; 0: there is or was such an id.</summary>
-    public Task<ScriptReply> CreateAsync(string tag, NewSession session, CancellationToken cancellationToken)
-    {
-        List<RedisValue> args =
-        [
-            default,
-            SessionFields.Who(session.Caller, session.Era),
-            Milliseconds(options.IdleTimeout),
-            options.AbsoluteLifetime is { } lifetime ? Milliseconds(lifetime) : 0,
-            session.State.Sum(s => (long)s.Value.Length),
-            session.Client.ToArray(),
-        ];
-        foreach (var (name, data) in session.State)
-        {
-            args.AddRange(SessionFields.State(name), SessionFields.Entry(1, data.Span));
-        }
+    /// <summary>Status 1: opened; 0: there is or was such an id; 2: its places are not held any more.</summary>
+    public Task<ScriptReply> CreateAsync(string tag, NewSession session, long heldUntil, CancellationToken cancellationToken) =>
+        runner.RunAsync(
+            Creation,
+            [keys.Session(tag), keys.Gone(tag)],
+            [
+                default, SessionFields.Body(session), Milliseconds(options.IdleTimeout), options.AbsoluteLifetime is { } lifetime ? Milliseconds(lifetime) : 0,
+                session.State.Sum(s => (long)s.Value.Length), heldUntil,
+            ],
+            cancellationToken);
 
-        return runner.RunAsync(Creation, [keys.Session(tag), keys.Gone(tag)], [.. args], cancellationToken);
-    }
-
-    /// <summary>Status 1: found, with [2] absolute end, [3] whether it is due, [4] topics, [5] fields.</summary>
+    /// <summary>Status 1: found, with [2] absolute end, [3] whether it is due, [4] topics, [5] the session.</summary>
     public Task<ScriptReply> TouchAsync(string tag, SessionClaim claim, CancellationToken cancellationToken) =>
         runner.RunAsync(Touching, Keys(tag), Args(claim), cancellationToken);
 
@@ -44,7 +36,7 @@ internal sealed class SessionScripts(ScriptRunner runner, RedisKeys keys, Sessio
             Writing,
             Keys(tag),
             [
-                .. Args(claim), SessionFields.State(write.Name), write.ExpectedVersion, options.MaxStateBytes,
+                .. Args(claim), LosslessText.Encode(write.Name), write.ExpectedVersion, options.MaxStateBytes,
                 write.Data is null ? "0" : "1", write.Data?.ToArray() ?? [],
             ],
             cancellationToken);
@@ -52,6 +44,10 @@ internal sealed class SessionScripts(ScriptRunner runner, RedisKeys keys, Sessio
     /// <summary>Status 1: ended.</summary>
     public Task<ScriptReply> EndAsync(string tag, SessionClaim claim, CancellationToken cancellationToken) =>
         runner.RunAsync(Ending, [.. Keys(tag), keys.Gone(tag)], [.. Args(claim), Milliseconds(options.StreamRetention)], cancellationToken);
+
+    /// <summary>Status 1, with [2] the session without its state, empty if there is none. Whose it is is for the caller to check.</summary>
+    public Task<ScriptReply> ReadHeadAsync(string tag, ReadOnlySpan<byte> who, CancellationToken cancellationToken) =>
+        runner.RunAsync(Heading, [keys.Session(tag)], [default, who.Length], cancellationToken);
 
     public Task<ScriptReply> MarkIndexedAsync(string tag, SessionClaim claim, CancellationToken cancellationToken) =>
         runner.RunAsync(Indexing, Keys(tag), Args(claim), cancellationToken);

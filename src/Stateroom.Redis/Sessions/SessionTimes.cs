@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Stateroom.Redis.Sessions;
 
-/// <summary>What the scripts keep at the beginning of a session's head: seven little-endian doubles, the times in milliseconds of Redis's clock.</summary>
+/// <summary>What the scripts keep at the beginning of a session: seven little-endian doubles, the times in milliseconds of Redis's clock.</summary>
 /// <param name="CreatedAt">When it was opened.</param>
 /// <param name="EndsAt">When it ends however much it is used; 0 for never.</param>
 /// <param name="UsedAt">When it was last used.</param>

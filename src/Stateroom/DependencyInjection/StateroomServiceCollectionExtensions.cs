@@ -33,6 +33,7 @@ public static class StateroomServiceCollectionExtensions
         services.AddHybridCache();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ISessionStore, InMemorySessionStore>();
+        services.TryAddSingleton<ISharedClock, InMemorySharedClock>();
         services.TryAddSingleton<ISessionOutbox, InMemorySessionOutbox>();
         services.TryAddSingleton<ISessionBackplane, InMemorySessionBackplane>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SessionSweeper>());

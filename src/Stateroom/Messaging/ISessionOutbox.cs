@@ -70,6 +70,12 @@ public interface ISessionOutbox
     /// <param name="cancellationToken">Ends the wait.</param>
     ValueTask MarkDeliveredAsync(SessionKey session, string stream, long position, CancellationToken cancellationToken);
 
+    /// <summary>Lists the streams of a session's requests that have not ended, those that count for <see cref="SessionOptions.MaxStreams"/>.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="SessionStoreUnavailableException">The outbox did not answer in time.</exception>
+    ValueTask<IReadOnlyList<string>> FindOpenAsync(SessionKey session, CancellationToken cancellationToken);
+
     /// <summary>Remembers that a session wants to hear of a topic.</summary>
     /// <param name="session">The session.</param>
     /// <param name="topic">The topic.</param>

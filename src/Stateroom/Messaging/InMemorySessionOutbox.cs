@@ -63,6 +63,13 @@ public sealed class InMemorySessionOutbox : ISessionOutbox
     }
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<string>> FindOpenAsync(SessionKey session, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return new(_sessions.GetValueOrDefault(session)?.FindOpen() ?? []);
+    }
+
+    /// <inheritdoc/>
     public ValueTask<bool> SubscribeAsync(SessionKey session, Topic topic, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(topic);

@@ -67,6 +67,15 @@ internal sealed class SessionStreams(SessionKey session, TopicIndex<SessionKey> 
         }
     }
 
+    /// <summary>The streams of requests that have not ended.</summary>
+    public IReadOnlyList<string> FindOpen()
+    {
+        lock (_lock)
+        {
+            return [.. (_streams ?? []).Where(s => s.Key != StreamNames.General && s.Value.ForgetAt is null).Select(s => s.Key)];
+        }
+    }
+
     /// <summary>Lets the streams go whose time is over.</summary>
     public void Forget(long now)
     {

@@ -107,7 +107,7 @@ public sealed class KeyspaceTests(RedisServer server) : IAsyncDisposable
         }
 
         TestContext.Current.TestOutputHelper!.WriteLine($"{bytes / Sessions} bytes a session where an owner has {sessionsAnOwner}");
-        Assert.InRange(bytes / Sessions, 1, 850);
+        Assert.InRange(bytes / Sessions, 1, 700);
     }
 
     [Fact]
@@ -118,9 +118,7 @@ public sealed class KeyspaceTests(RedisServer server) : IAsyncDisposable
         var claim = await OpenAsync(instance, alice);
         var database = (await instance.Connection.GetAsync()).GetDatabase();
         var key = instance.Keys.Session(RedisKeys.Tag(claim.Key));
-        var head = (byte[])(await database.HashGetAsync(key, SessionFields.HeadName))!;
-        head[SessionTimes.Size] = SessionFields.Format + 1;
-        await database.HashSetAsync(key, SessionFields.HeadName, head);
+        await database.StringSetRangeAsync(key, SessionTimes.Size, new byte[] { SessionFields.Format + 1 });
 
         var exception = await Assert.ThrowsAsync<SessionStoreUnavailableException>(async () => await instance.Store.TouchAsync(claim, Cancel));
         Assert.Contains("newer version", exception.Message, StringComparison.Ordinal);

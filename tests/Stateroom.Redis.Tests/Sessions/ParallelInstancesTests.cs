@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Stateroom.Redis.Sessions;
 using Stateroom.Redis.Tests.Support;
 using Stateroom.Sessions;
 using Stateroom.Tenancy;
@@ -67,7 +68,7 @@ public sealed class ParallelInstancesTests(RedisServer server) : IAsyncDisposabl
         await ReserveAsync(instance);
         Assert.Equal(SessionCreationStatus.TenantLimitReached, (await instance.Store.CreateAsync(New(Alice), Cancel)).Status);
 
-        await _instances.AdvanceAsync(Lifetimes.Reservation);
+        await _instances.AdvanceAsync(Lifetimes.Opening(new()));
 
         await OpenAsync(instance);
         Assert.Equal(SessionCreationStatus.TenantLimitReached, (await instance.Store.CreateAsync(New(Alice), Cancel)).Status);
@@ -105,8 +106,12 @@ public sealed class ParallelInstancesTests(RedisServer server) : IAsyncDisposabl
     }
 
     /// <summary>What an instance does that dies right after it reserved a place.</summary>
-    private static async Task ReserveAsync(RedisInstance instance) => await
-        new Redis.Sessions.EntrySets(instance.Runner, new SessionOptions()).ReserveAsync(instance.Keys.TenantSessions(Alice), "dead", 1, Lifetimes.Reservation, Cancel);
+    private static async Task ReserveAsync(RedisInstance instance)
+    {
+        var options = new SessionOptions { MaxSessionsPerTenant = 1 };
+        var limits = new SessionLimits(new(instance.Runner, options), instance.Commands, instance.Keys, options);
+        Assert.Null((await limits.ReserveAsync(Alice, SessionId.New(), "dead", Cancel)).Refused);
+    }
 
     private static async Task IncrementAsync(RedisInstance instance, SessionClaim claim)
     {

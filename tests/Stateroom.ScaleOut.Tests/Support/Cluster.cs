@@ -40,13 +40,15 @@ internal sealed class Cluster : IAsyncDisposable
     /// <param name="proxied">Whether the instances reach Redis through proxies.</param>
     /// <param name="tellInstance">Whether the balancer tells who answered.</param>
     /// <param name="arguments">More settings for the instances.</param>
+    /// <param name="environments">The environment of each instance, besides the common one.</param>
     public static async Task<Cluster> StartAsync(
         string program,
         string? balancer = null,
         int instances = 3,
         bool proxied = false,
         bool tellInstance = false,
-        string[]? arguments = null)
+        string[]? arguments = null,
+        IReadOnlyList<IReadOnlyDictionary<string, string>>? environments = null)
     {
         var cancellationToken = TestContext.Current.CancellationToken;
         var cluster = new Cluster(await RedisProcess.StartAsync(cancellationToken));
@@ -63,7 +65,8 @@ internal sealed class Cluster : IAsyncDisposable
 
                 cluster._instances.Add(new Instance(
                     program,
-                    [$"--ConnectionStrings:Redis=127.0.0.1:{port}", "--Redis:HeartbeatInterval=00:00:00.5", "--Redis:InstanceTimeout=00:00:02", .. arguments ?? []]));
+                    [$"--ConnectionStrings:Redis=127.0.0.1:{port}", "--Redis:HeartbeatInterval=00:00:00.5", "--Redis:InstanceTimeout=00:00:02", .. arguments ?? []],
+                    environments?[i]));
             }
 
             await Task.WhenAll(cluster._instances.Select(i => i.StartReadyAsync(cancellationToken)));

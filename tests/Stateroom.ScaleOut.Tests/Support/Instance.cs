@@ -1,7 +1,7 @@
 namespace Stateroom.ScaleOut.Tests.Support;
 
 /// <summary>One instance of a cluster: a process that may die and come back to its port.</summary>
-internal sealed class Instance(string program, string[] arguments) : IAsyncDisposable
+internal sealed class Instance(string program, string[] arguments, IReadOnlyDictionary<string, string>? environment = null) : IAsyncDisposable
 {
     private static readonly HttpClient Http = new();
     private ServerProcess? _server;
@@ -22,7 +22,7 @@ internal sealed class Instance(string program, string[] arguments) : IAsyncDispo
             await _server.DisposeAsync();
         }
 
-        _server = await ServerProcess.StartAsync(program, Port, arguments);
+        _server = await ServerProcess.StartAsync(program, Port, arguments, environment);
     }
 
     /// <summary>Starts it and waits until it is ready.</summary>

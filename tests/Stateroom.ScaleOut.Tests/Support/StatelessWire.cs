@@ -13,7 +13,21 @@ internal static class StatelessWire
     /// <summary>Calls a tool and gives its result.</summary>
     public static async Task<JsonObject> CallToolAsync(this RawClient client, string tool, JsonObject arguments, JsonObject? more = null)
     {
-        var parameters = new JsonObject { ["name"] = tool, ["arguments"] = arguments };
+        var response = await CallAsync(client, tool, arguments, more);
+        return response["result"] as JsonObject ?? throw new InvalidOperationException(response.ToJsonString());
+    }
+
+    /// <summary>Calls a tool and gives its result; null where the answer is an error.</summary>
+    public static async Task<JsonObject?> TryCallToolAsync(this RawClient client, string tool, JsonObject arguments, JsonObject? more = null) =>
+        (await CallAsync(client, tool, arguments, more))["result"] as JsonObject;
+
+    /// <summary>Opens a stream that stays open.</summary>
+    public static async Task<SseReader> ListenAsync(this RawClient client, JsonObject notifications) =>
+        new(await client.SendAsync("subscriptions/listen", new() { ["notifications"] = notifications }));
+
+    private static async Task<JsonObject> CallAsync(RawClient client, string tool, JsonObject arguments, JsonObject? more)
+    {
+        var parameters = new JsonObject { ["name"] = tool, ["arguments"] = arguments.DeepClone() };
         foreach (var (key, value) in more ?? [])
         {
             parameters[key] = value?.DeepClone();
@@ -22,12 +36,8 @@ internal static class StatelessWire
         using var response = await client.SendAsync("tools/call", parameters);
         var text = await response.Content.ReadAsStringAsync(Token);
         var data = text.Split('\n').LastOrDefault(line => line.StartsWith("data:", StringComparison.Ordinal))?["data:".Length..] ?? text;
-        return JsonNode.Parse(data)!["result"] as JsonObject ?? throw new InvalidOperationException(text);
+        return JsonNode.Parse(data)!.AsObject();
     }
-
-    /// <summary>Opens a stream that stays open.</summary>
-    public static async Task<SseReader> ListenAsync(this RawClient client, JsonObject notifications) =>
-        new(await client.SendAsync("subscriptions/listen", new() { ["notifications"] = notifications }));
 
     private static Task<HttpResponseMessage> SendAsync(this RawClient client, string method, JsonObject parameters)
     {

@@ -25,21 +25,26 @@ public sealed partial class ServerProcess : IAsyncDisposable
     public string Output => Process.Output;
 
     /// <summary>Starts a built program on a free port and waits until it listens.</summary>
-    public static Task<ServerProcess> StartAsync(string program, params string[] arguments) => StartAsync(program, port: 0, arguments);
+    public static Task<ServerProcess> StartAsync(string program, params string[] arguments) => StartAsync(program, port: 0, arguments, environment: null);
 
     /// <summary>Starts a built program and waits until it listens.</summary>
     /// <param name="program">The program.</param>
     /// <param name="port">Its port on the loopback; 0 for a free one.</param>
     /// <param name="arguments">More arguments.</param>
-    public static async Task<ServerProcess> StartAsync(string program, int port, params string[] arguments)
+    /// <param name="environment">What it finds in its environment besides what every server of the tests does.</param>
+    public static async Task<ServerProcess> StartAsync(string program, int port, string[] arguments, IReadOnlyDictionary<string, string>? environment)
     {
         var listening = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var environment = new Dictionary<string, string> { ["ASPNETCORE_ENVIRONMENT"] = "Development", ["DOTNET_ENVIRONMENT"] = "Development" };
+        var variables = new Dictionary<string, string>(environment ?? new Dictionary<string, string>())
+        {
+            ["ASPNETCORE_ENVIRONMENT"] = "Development",
+            ["DOTNET_ENVIRONMENT"] = "Development",
+        };
         var process = ChildProcess.Start(
             "dotnet",
             [program, "--urls", $"http://127.0.0.1:{port}", .. arguments],
             Path.GetDirectoryName(program)!,
-            environment,
+            variables,
             line =>
             {
                 if (ListeningLine().Match(line) is { Success: true } match)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace Stateroom.TestProcesses.Processes;
 
@@ -14,6 +15,7 @@ public sealed class TcpProxy : IAsyncDisposable
     private readonly Task _accepting;
     private int _cutting;
     private volatile bool _refusing;
+    private volatile Loss? _loss;
     private TimeSpan _delay;
 
     public TcpProxy(Uri target)
@@ -58,6 +60,15 @@ public sealed class TcpProxy : IAsyncDisposable
     /// The end of an answer before it may still be on its way and passes.
     /// </summary>
     public void CutNextAnswer() => Interlocked.Exchange(ref _cutting, 1);
+
+    /// <summary>Hands a request with this text on and from then on nothing that comes back on its connection, until that is cut: the target has acted, and nobody hears of it.</summary>
+    /// <returns>Is done when something came back.</returns>
+    public Task LoseAnswerTo(string text)
+    {
+        var loss = new Loss(Encoding.UTF8.GetBytes(text));
+        _loss = loss;
+        return loss.Answered.Task;
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -114,12 +125,23 @@ public sealed class TcpProxy : IAsyncDisposable
     private Task CarryRequestsAsync(Connection connection, NetworkStream client, NetworkStream server) => PumpAsync(client, async bytes =>
     {
         connection.IsDoomed |= Interlocked.Exchange(ref _cutting, 0) == 1;
+        if (_loss is { } loss && bytes.Span.IndexOf(loss.Request) >= 0 && Interlocked.CompareExchange(ref _loss, null, loss) == loss)
+        {
+            connection.Loss = loss;
+        }
+
         await server.WriteAsync(bytes);
         return true;
     });
 
     private Task CarryAnswersAsync(Connection connection, NetworkStream server, NetworkStream client) => PumpAsync(server, async bytes =>
     {
+        if (connection.Loss is { } loss)
+        {
+            loss.Answered.TrySetResult();
+            return true;
+        }
+
         await client.WriteAsync(connection.IsDoomed ? bytes[..Math.Min(8, bytes.Length)] : bytes);
         return !connection.IsDoomed;
     });
@@ -158,10 +180,19 @@ public sealed class TcpProxy : IAsyncDisposable
         /// <summary>Whether the next answer is cut.</summary>
         public volatile bool IsDoomed;
 
+        /// <summary>Set when nothing that comes back is handed on any more.</summary>
+        public volatile Loss? Loss;
+
         public void Break()
         {
             Client.Dispose();
             Server.Dispose();
         }
+    }
+
+    /// <param name="Request">By which the request is known.</param>
+    private sealed record Loss(byte[] Request)
+    {
+        public TaskCompletionSource Answered { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

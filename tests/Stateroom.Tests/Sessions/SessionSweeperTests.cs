@@ -138,6 +138,8 @@ public sealed class SessionSweeperTests : IDisposable
 
         public ValueTask UnsubscribeAsync(SessionKey session, Topic topic, CancellationToken cancellationToken) => inner.UnsubscribeAsync(session, topic, cancellationToken);
 
+        public ValueTask<IReadOnlyList<string>> FindOpenAsync(SessionKey session, CancellationToken cancellationToken) => inner.FindOpenAsync(session, cancellationToken);
+
         public ValueTask<IReadOnlyList<SessionKey>> FindSubscribersAsync(TenantId? tenant, Topic topic, CancellationToken cancellationToken) =>
             inner.FindSubscribersAsync(tenant, topic, cancellationToken);
 
