@@ -1,6 +1,5 @@
 using System.Collections.ObjectModel;
 using System.Net;
-using System.Text.Json.Nodes;
 using Stateroom.ScaleOut.Tests.Support;
 
 namespace Stateroom.ScaleOut.Tests;
@@ -32,26 +31,7 @@ public sealed class ClockTests
         }
 
         // What one instance has sealed another opens: neither late nor from the future.
-        foreach (var sealing in cluster.Instances)
-        {
-            using var asker = Cluster.Client(sealing, key: "acme/sealed");
-            var asked = await asker.CallToolAsync("ask_by_ending", []);
-            var retry = new JsonObject
-            {
-                ["requestState"] = asked["requestState"]!.DeepClone(),
-                ["inputResponses"] = new JsonObject { ["name"] = new JsonObject { ["action"] = "accept", ["content"] = new JsonObject { ["name"] = "Ada" } } },
-            };
-            var count = 10;
-            foreach (var opening in cluster.Instances)
-            {
-                using var other = Cluster.Client(opening, key: "acme/sealed");
-                await Eventually.HoldsAsync(
-                    async () => await other.TryCallToolAsync("ask_by_ending", [], retry) is { } answered && (string?)answered["content"]![0]!["text"] == $"Ada {count + 1}",
-                    $"What {sealing.Port} sealed stays closed to {opening.Port}.",
-                    Token);
-                count++;
-            }
-        }
+        await SealedQuestions.TravelAsync(cluster, Token);
     }
 
     /// <summary>Looked up at all instances at once, around the deadline and beyond it: whichever is first decides for all of them.</summary>

@@ -42,7 +42,7 @@ public sealed class FormatTests(ProbeCluster probe) : IClassFixture<ProbeCluster
         var database = redis.GetDatabase();
         var key = await FindAsync(redis, "profile");
         var head = Encoding.Latin1.GetString((byte[])(await database.StringGetAsync(key))!);
-        await database.StringSetAsync(key, Encoding.Latin1.GetBytes(head.Replace("\"v\":1", "\"v\":2", StringComparison.Ordinal)), keepTtl: true);
+        await database.StringSetAsync(key, Encoding.Latin1.GetBytes(head.Replace("\"v\":1", "\"v\":2", StringComparison.Ordinal)), expiry: null, keepTtl: true);
 
         using var refused = await client.SendAsync(HttpMethod.Post, RawClient.Call("get"));
 
@@ -68,7 +68,7 @@ public sealed class FormatTests(ProbeCluster probe) : IClassFixture<ProbeCluster
     /// <summary>Writes another number of the format into a session; it stands after seven times.</summary>
     private static async Task ReplaceAsync(IDatabase database, RedisKey key, int change)
     {
-        const int At = 7 * sizeof(double);
+        const int At = 7 * 6;
         var format = (byte[])(await database.StringGetRangeAsync(key, At, At))!;
         await database.StringSetRangeAsync(key, At, new[] { (byte)(format[0] + change) });
     }

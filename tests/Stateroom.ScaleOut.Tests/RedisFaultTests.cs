@@ -123,6 +123,25 @@ public sealed class RedisFaultTests
     }
 
     [Fact]
+    public async Task Once_redis_comes_back_empty_instances_that_ran_on_and_a_new_one_open_what_the_others_sealed()
+    {
+        await using var cluster = await Cluster.StartAsync(Cluster.Probe, arguments: ["--Redis:CallTimeout=00:00:05"]);
+        await SealedQuestions.TravelAsync(cluster, Token);
+
+        // The new instance may find no key and make one before the others have put theirs back.
+        await cluster.C.KillAsync();
+        await cluster.Redis.KillAsync();
+        await cluster.Redis.RestartAsync(Token);
+        await cluster.C.StartReadyAsync(Token);
+        foreach (var instance in cluster.Instances)
+        {
+            await Eventually.HoldsAsync(() => instance.IsReadyAsync(Token), "The instance did not recover.", Token);
+        }
+
+        await SealedQuestions.TravelAsync(cluster, Token);
+    }
+
+    [Fact]
     public async Task An_instance_that_starts_before_redis_waits_and_says_so()
     {
         await using var cluster = await Cluster.StartAsync(Cluster.Probe, instances: 1);

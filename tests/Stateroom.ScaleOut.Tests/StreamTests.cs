@@ -133,6 +133,36 @@ public sealed class StreamTests(ProbeCluster probe) : IClassFixture<ProbeCluster
         }
     }
 
+    [Fact]
+    public async Task The_streams_of_an_instance_that_died_make_room_for_others()
+    {
+        await using var cluster = await Cluster.StartAsync(Cluster.Probe, instances: 2, arguments: ["--Redis:CallTimeout=00:00:05", "--Stateroom:MaxStreams=2"]);
+        using var a = await Cluster.Client(cluster.A).OpenAsync();
+        using var b = Cluster.Client(cluster.B, a);
+        using var first = await HeldCall.StartAsync(a, "ask", id: "1");
+        using var second = await HeldCall.StartAsync(a, "ask", id: "2");
+        using (var refused = await b.SendAsync(HttpMethod.Post, RawClient.Call("ask")))
+        {
+            Assert.Contains("cannot be asked", await refused.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+        }
+
+        await cluster.A.KillAsync();
+
+        // Soon, when the instance counts as dead; its streams are there still, and end with an error.
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                using var asked = await b.SendAsync(HttpMethod.Post, RawClient.Call("ask"));
+                return asked.Content.Headers.ContentType?.MediaType == "text/event-stream";
+            },
+            "There is no room for a stream.",
+            Token);
+        using var resumed = await b.StreamAsync(HttpMethod.Get, lastEventId: first.Question.Id);
+        var error = await resumed.ReadMessageAsync(Token);
+        Assert.Equal(1, (int?)error.Json["id"]);
+        Assert.NotNull(error.Json["error"]);
+    }
+
     private static async Task SubscribeAsync(RawClient client, string uri)
     {
         using var response = await client.SendAsync(

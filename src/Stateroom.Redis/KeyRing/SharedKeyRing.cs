@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.DataProtection.Infrastructure;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Stateroom.Redis.Connection;
 
@@ -16,11 +17,16 @@ internal static class SharedKeyRing
         services.AddDataProtection();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<KeyManagementOptions>, Place>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<DataProtectionOptions>, Name>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, KeyRingUpkeep>());
+        if (services.FirstOrDefault(s => s.ServiceType == typeof(IKeyManager)) is { ImplementationType: { } manager })
+        {
+            services.Replace(ServiceDescriptor.Singleton<IKeyManager>(provider => new RefreshedKeyManager((IKeyManager)ActivatorUtilities.CreateInstance(provider, manager))));
+        }
     }
 
-    private sealed class Place(RedisConnection connection, RedisKeys keys, IOptions<RedisSessionOptions> redis) : IPostConfigureOptions<KeyManagementOptions>
+    private sealed class Place(RedisConnection connection, RedisCommands commands, RedisKeys keys, IOptions<RedisSessionOptions> redis) : IPostConfigureOptions<KeyManagementOptions>
     {
-        public void PostConfigure(string? name, KeyManagementOptions options) => options.XmlRepository ??= new RedisKeyRing(connection, keys, redis);
+        public void PostConfigure(string? name, KeyManagementOptions options) => options.XmlRepository ??= new RedisKeyRing(connection, commands, keys, redis);
     }
 
     /// <summary>Unless named, an application is known by the directory that it lies in, which may differ between instances.</summary>

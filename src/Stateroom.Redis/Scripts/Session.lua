@@ -4,22 +4,22 @@
 -- Returns  {0, now} if there is no such session of that caller; {-2, now} if a newer version of the format holds it
 local created, ends, used, deadline, indexed, version, bytes
 do
-  local head = redis.call('GETRANGE', KEYS[1], 0, 55 + #ARGV[2])
-  local found = string.sub(head, 57)
+  local head = redis.call('GETRANGE', KEYS[1], 0, 41 + #ARGV[2])
+  local found = string.sub(head, 43)
   if found ~= ARGV[2] then
     if #found > 0 and string.sub(found, 2) == string.sub(ARGV[2], 2) then
       return {-2, now}
     end
     return {0, now}
   end
-  created, ends, used, deadline, indexed, version, bytes = struct.unpack('<ddddddd', head)
+  created, ends, used, deadline, indexed, version, bytes = struct.unpack('<I6I6I6I6I6I6I6', head)
   if deadline <= now then
     return {0, now}
   end
 end
 
 local function times()
-  return struct.pack('<ddddddd', created, ends, used, deadline, indexed, version, bytes)
+  return struct.pack('<I6I6I6I6I6I6I6', created, ends, used, deadline, indexed, version, bytes)
 end
 
 local idle = tonumber(ARGV[3])

@@ -7,9 +7,9 @@ local current, data = 0, ''
 local from, to = #session + 1, #session + 1 -- where the entry begins, and what follows it
 
 do
-  local at = 61 + #ARGV[2] + struct.unpack('<I4', session, 57 + #ARGV[2])
+  local at = 47 + #ARGV[2] + struct.unpack('<I4', session, 43 + #ARGV[2])
   while at <= #session do
-    local name, found, size, start = struct.unpack('<I4c0dI4', session, at)
+    local name, found, size, start = struct.unpack('<I2c0I6I4', session, at)
     if name == ARGV[5] then
       current, from, to = found, at, start + size
       data = string.sub(session, start, to - 1)
@@ -31,14 +31,14 @@ if ARGV[8] == '1' then
   version = version + 1
   bytes = total
   current = version
-  entry = struct.pack('<I4c0dI4', #ARGV[5], ARGV[5], version, #ARGV[9]) .. ARGV[9]
+  entry = struct.pack('<I2c0I6I4', #ARGV[5], ARGV[5], version, #ARGV[9]) .. ARGV[9]
 elseif current > 0 then
   version = version + 1
   bytes = bytes - #data
   current = 0
 end
 slide()
-session = times() .. string.sub(session, 57, from - 1) .. entry .. string.sub(session, to)
+session = times() .. string.sub(session, 43, from - 1) .. entry .. string.sub(session, to)
 redis.call('SET', KEYS[1], session, 'PXAT', string.format('%.0f', deadline))
 local renew, topics = due()
 return {1, now, ends, renew, topics, current}

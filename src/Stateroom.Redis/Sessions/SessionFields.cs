@@ -27,23 +27,30 @@ internal static class SessionFields
         return [Format, flags, .. Length(tenant), .. tenant, .. Length(owner), .. owner];
     }
 
+    /// <summary>The name of an entry of the state.</summary>
+    /// <exception cref="ArgumentException">It takes more than 65,535 bytes.</exception>
+    public static byte[] Name(string name) =>
+        LosslessText.Encode(name) is { Length: <= ushort.MaxValue } text ? text : throw new ArgumentException("The name of a state takes at most 65,535 bytes.", nameof(name));
+
     /// <summary>What follows the times in a session that is opened.</summary>
     public static byte[] Body(NewSession session)
     {
         var body = new ArrayBufferWriter<byte>();
         body.Write(Who(session.Caller, session.Era));
-        Write(session.Client.Span);
+        WriteLong(session.Client.Span);
         foreach (var (name, data) in session.State)
         {
-            Write(LosslessText.Encode(name));
-            BinaryPrimitives.WriteDoubleLittleEndian(body.GetSpan(sizeof(double)), 1);
-            body.Advance(sizeof(double));
-            Write(data.Span);
+            var text = Name(name);
+            body.Write(Length(text));
+            body.Write(text);
+            Int48.Write(body.GetSpan(Int48.Size), 1);
+            body.Advance(Int48.Size);
+            WriteLong(data.Span);
         }
 
         return body.WrittenSpan.ToArray();
 
-        void Write(ReadOnlySpan<byte> bytes)
+        void WriteLong(ReadOnlySpan<byte> bytes)
         {
             BinaryPrimitives.WriteUInt32LittleEndian(body.GetSpan(sizeof(uint)), (uint)bytes.Length);
             body.Advance(sizeof(uint));
@@ -62,23 +69,23 @@ internal static class SessionFields
         }
 
         var rest = session.AsMemory(SessionTimes.Size + who.Length);
-        var client = Take();
+        var client = TakeLong();
         var state = ImmutableArray.CreateBuilder<StateEntry>();
         while (!rest.IsEmpty)
         {
-            var name = LosslessText.Decode(Take().ToArray());
-            var version = (long)BinaryPrimitives.ReadDoubleLittleEndian(rest.Span);
-            rest = rest[sizeof(double)..];
-            state.Add(new(name, version, Take()));
+            var name = LosslessText.Decode(Take(BinaryPrimitives.ReadUInt16LittleEndian(Take(sizeof(ushort)).Span)).ToArray());
+            var version = Int48.Read(Take(Int48.Size).Span);
+            state.Add(new(name, version, TakeLong()));
         }
 
         return (SessionTimes.Read(session), client, state.DrainToImmutable());
 
-        ReadOnlyMemory<byte> Take()
+        ReadOnlyMemory<byte> TakeLong() => Take((int)BinaryPrimitives.ReadUInt32LittleEndian(Take(sizeof(uint)).Span));
+
+        ReadOnlyMemory<byte> Take(int length)
         {
-            var length = (int)BinaryPrimitives.ReadUInt32LittleEndian(rest.Span);
-            var taken = rest.Slice(sizeof(uint), length);
-            rest = rest[(sizeof(uint) + length)..];
+            var taken = rest[..length];
+            rest = rest[length..];
             return taken;
         }
     }
@@ -86,7 +93,7 @@ internal static class SessionFields
     private static byte[] Length(byte[] text)
     {
         var length = new byte[sizeof(ushort)];
-        BinaryPrimitives.WriteUInt16LittleEndian(length, (ushort)text.Length);
+        BinaryPrimitives.WriteUInt16LittleEndian(length, checked((ushort)text.Length));
         return length;
     }
 }

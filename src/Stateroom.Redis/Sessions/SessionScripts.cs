@@ -36,7 +36,7 @@ internal sealed class SessionScripts(ScriptRunner runner, RedisKeys keys, Sessio
             Writing,
             Keys(tag),
             [
-                .. Args(claim), LosslessText.Encode(write.Name), write.ExpectedVersion, options.MaxStateBytes,
+                .. Args(claim), SessionFields.Name(write.Name), write.ExpectedVersion, options.MaxStateBytes,
                 write.Data is null ? "0" : "1", write.Data?.ToArray() ?? [],
             ],
             cancellationToken);

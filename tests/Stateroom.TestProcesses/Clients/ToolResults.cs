@@ -1,7 +1,7 @@
 using System.Text.Json;
 using ModelContextProtocol.Protocol;
 
-namespace Stateroom.EndToEnd.Tests.Clients;
+namespace Stateroom.TestProcesses.Clients;
 
 /// <summary>Reads what tools answer.</summary>
 internal static class ToolResults

@@ -3,7 +3,7 @@ using System.Text.Json;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 
-namespace Stateroom.EndToEnd.Tests.Clients;
+namespace Stateroom.TestProcesses.Clients;
 
 /// <summary>A client on the C# SDK, with a user who takes the first of everything.</summary>
 internal sealed class TestClient : IAsyncDisposable

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 
-namespace Stateroom.EndToEnd.Tests.Clients;
+namespace Stateroom.TestProcesses.Clients;
 
 /// <summary>
 /// Waits for the progress notifications of one call. The C# client handles messages side by side and drops the handler that it makes for a

@@ -3,16 +3,21 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
-using Stateroom.EndToEnd.Tests.Processes;
 using Stateroom.TestProcesses.Processes;
 
-namespace Stateroom.EndToEnd.Tests.Clients;
+namespace Stateroom.TestProcesses.Clients;
 
-/// <summary>The life of a session as a client on the C# SDK leads it in the handshake era.</summary>
-public sealed class HandshakeClientTests(Servers servers) : IDisposable
+/// <summary>The life of a session as a client on the C# SDK leads it in the handshake era. Who inherits this says where.</summary>
+public abstract class HandshakeClientLife
 {
     private const string Key = "dev-token";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    /// <summary>The endpoint of the weather server, with its Development keys.</summary>
+    protected abstract Uri Weather { get; }
+
+    /// <summary>The endpoint of the conformance fixture.</summary>
+    protected abstract Uri Fixture { get; }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -66,7 +71,7 @@ public sealed class HandshakeClientTests(Servers servers) : IDisposable
     [Fact]
     public async Task Notifications_reach_a_client_that_listens()
     {
-        await using var client = await TestClient.ConnectAsync(servers.Fixture, TestClient.HandshakeRevision, key: null, Token);
+        await using var client = await TestClient.ConnectAsync(Fixture, TestClient.HandshakeRevision, key: null, Token);
         await client.Listening.WaitAsync(Patience, Token);
         var listed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var updated = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -91,7 +96,7 @@ public sealed class HandshakeClientTests(Servers servers) : IDisposable
     [Fact]
     public async Task A_call_survives_its_connection()
     {
-        await using var proxy = new TcpProxy(servers.Weather);
+        await using var proxy = new TcpProxy(Weather);
         await using var client = await TestClient.ConnectAsync(proxy.Endpoint, TestClient.HandshakeRevision, Key, Token);
         client.WhileAsked = proxy.Cut;
 
@@ -129,14 +134,12 @@ public sealed class HandshakeClientTests(Servers servers) : IDisposable
         Assert.Equal(HttpStatusCode.NotFound, await DeleteAsync(session));
     }
 
-    public void Dispose() => servers.ShowOutputOfFailure();
-
-    private Task<TestClient> ConnectAsync() => TestClient.ConnectAsync(servers.Weather, TestClient.HandshakeRevision, Key, Token);
+    private Task<TestClient> ConnectAsync() => TestClient.ConnectAsync(Weather, TestClient.HandshakeRevision, Key, Token);
 
     private async Task<HttpStatusCode> DeleteAsync(string session)
     {
         using var http = new HttpClient();
-        using var request = new HttpRequestMessage(HttpMethod.Delete, servers.Weather)
+        using var request = new HttpRequestMessage(HttpMethod.Delete, Weather)
         {
             Headers = { { "Mcp-Session-Id", session }, { "Authorization", new AuthenticationHeaderValue("Bearer", Key).ToString() } },
         };

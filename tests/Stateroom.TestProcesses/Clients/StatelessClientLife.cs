@@ -1,16 +1,21 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ModelContextProtocol.Protocol;
-using Stateroom.EndToEnd.Tests.Processes;
 using Stateroom.TestProcesses.Processes;
 
-namespace Stateroom.EndToEnd.Tests.Clients;
+namespace Stateroom.TestProcesses.Clients;
 
-/// <summary>The life of a room as a client on the C# SDK leads it in the stateless era, where a handle names the room.</summary>
-public sealed class StatelessClientTests(Servers servers) : IDisposable
+/// <summary>The life of a room as a client on the C# SDK leads it in the stateless era, where a handle names the room. Who inherits this says where.</summary>
+public abstract class StatelessClientLife
 {
     private const string Key = "dev-token";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    /// <summary>The endpoint of the weather server, with its Development keys.</summary>
+    protected abstract Uri Weather { get; }
+
+    /// <summary>The endpoint of the conformance fixture.</summary>
+    protected abstract Uri Fixture { get; }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -66,7 +71,7 @@ public sealed class StatelessClientTests(Servers servers) : IDisposable
     [Fact]
     public async Task Notifications_reach_a_client_that_listens()
     {
-        await using var client = await TestClient.ConnectAsync(servers.Fixture, TestClient.StatelessRevision, key: null, Token);
+        await using var client = await TestClient.ConnectAsync(Fixture, TestClient.StatelessRevision, key: null, Token);
         var acknowledged = Heard(client, NotificationMethods.SubscriptionsAcknowledgedNotification, out var first);
         var listed = Heard(client, NotificationMethods.ToolListChangedNotification, out var second);
         var updated = Heard(client, NotificationMethods.ResourceUpdatedNotification, out var third);
@@ -92,7 +97,7 @@ public sealed class StatelessClientTests(Servers servers) : IDisposable
     [Fact]
     public async Task A_room_outlives_a_lost_answer()
     {
-        await using var proxy = new TcpProxy(servers.Weather);
+        await using var proxy = new TcpProxy(Weather);
         await using var client = await TestClient.ConnectAsync(proxy.Endpoint, TestClient.StatelessRevision, Key, Token);
         var room = ToolResults.Handle(await client.TryCallAsync("set_preferred_units", new { units = "imperial" }, Token));
 
@@ -118,9 +123,7 @@ public sealed class StatelessClientTests(Servers servers) : IDisposable
         Assert.NotEqual(room, again);
     }
 
-    public void Dispose() => servers.ShowOutputOfFailure();
-
-    private Task<TestClient> ConnectAsync() => TestClient.ConnectAsync(servers.Weather, TestClient.StatelessRevision, Key, Token);
+    private Task<TestClient> ConnectAsync() => TestClient.ConnectAsync(Weather, TestClient.StatelessRevision, Key, Token);
 
     private static Task<JsonNode?> Heard(TestClient client, string method, out IAsyncDisposable handler)
     {
