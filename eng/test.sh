@@ -27,12 +27,19 @@ missing=()
 need_program() { command -v "$1" >/dev/null || missing+=("$2"); }
 install_programs() {
   need_program redis-server redis-server
+  need_program faketime faketime
   need_program nginx nginx-light
   need_program haproxy haproxy
   if ((${#missing[@]} == 0)); then return; fi
   apt-get update -qq
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" </dev/null >"$results/apt.log" 2>&1 ||
     { cat "$results/apt.log"; return 1; }
+}
+
+# Valkey is not part of Debian 12 itself: where apt knows it, the Redis tests run against it too.
+install_valkey() {
+  command -v valkey-server >/dev/null && return
+  apt-get install -y -qq --no-install-recommends valkey-server </dev/null >>"$results/apt.log" 2>&1 || echo "There is no Valkey to be had here; the Redis tests run against Redis alone."
 }
 
 # npm ci begins by deleting what is there, so only where the lock has changed.
@@ -49,9 +56,10 @@ install_packages() {
 # attribute FILE NAME: a number from the counters of a trx file
 attribute() { sed -n 's/.*<Counters [^>]*\b'"$2"'="\([0-9]*\)".*/\1/p' "$1" | head -n 1; }
 
+# run_tests PROJECT [NAME]
 run_tests() {
   local project=$1 name status=0 trx
-  name=$(basename "$project" .csproj)
+  name=${2:-$(basename "$project" .csproj)}
   trx=$results/$name.trx
   say "$name"
   dotnet test --project "$project" -c Release --no-build --no-progress --results-directory "$results" \
@@ -68,6 +76,7 @@ run_tests() {
 
 say "Programs"
 install_programs
+install_valkey
 say "Packages of the client tests"
 install_packages
 say "Build"
@@ -80,4 +89,7 @@ dotnet format Stateroom.slnx --verify-no-changes --no-restore </dev/null || fail
 for project in tests/*.Tests/*.csproj; do
   run_tests "$project"
 done
+if command -v valkey-server >/dev/null; then
+  STATEROOM_REDIS_SERVER=valkey-server run_tests tests/Stateroom.Redis.Tests/Stateroom.Redis.Tests.csproj Stateroom.Redis.Tests-valkey
+fi
 say "Done"

@@ -17,7 +17,7 @@ public sealed class ColdSessionTests
     {
         // A busy machine is no reason to fail, nor to turn answers into streams, which would be kept in the store.
         await using var cluster = await Cluster.StartAsync(
-            Cluster.Probe, instances: 2, arguments: ["--Redis:CallTimeout=00:00:20", "--Stateroom:StreamAfter=00:01:00", "--Logging:LogLevel:Default=Warning"]);
+            Cluster.Probe, instances: 2, arguments: ["--Redis:CallTimeout=00:00:20", "--Stateroom:StreamAfter=00:01:00", "--Logging:LogLevel:Microsoft.AspNetCore=Warning"]);
         using var session = await Cluster.Client(cluster.A).OpenAsync();
         Assert.Equal("1", await session.CallTextAsync("add"));
         using var cold = Cluster.Client(cluster.B, session);

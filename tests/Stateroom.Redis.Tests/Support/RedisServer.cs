@@ -9,6 +9,9 @@ namespace Stateroom.Redis.Tests.Support;
 /// <summary>A redis-server of the tests' own, on a free port of the loopback, with a directory of its own and nothing kept on disk.</summary>
 public sealed class RedisServer : IAsyncLifetime
 {
+    /// <summary>The program: <c>redis-server</c>, or what STATEROOM_REDIS_SERVER names, such as <c>valkey-server</c>.</summary>
+    private static readonly string Program = Environment.GetEnvironmentVariable("STATEROOM_REDIS_SERVER") is { Length: > 0 } program ? program : "redis-server";
+
     private const string Ready = "Ready to accept connections";
     private const int Attempts = 5;
 
@@ -38,12 +41,12 @@ public sealed class RedisServer : IAsyncLifetime
                 return;
             }
 
-            Assert.True(attempt < Attempts, "redis-server does not start. Is it installed?");
+            Assert.True(attempt < Attempts, $"{Program} does not start. Is it installed?");
         }
     }
 
     /// <summary>Starts it again on its port, empty.</summary>
-    public async Task RestartAsync() => Assert.True(await TryStartAsync(), "redis-server does not start again.");
+    public async Task RestartAsync() => Assert.True(await TryStartAsync(), $"{Program} does not start again.");
 
     /// <summary>Ends the process as a crash would.</summary>
     public async Task KillAsync()
@@ -79,7 +82,7 @@ public sealed class RedisServer : IAsyncLifetime
 
     private async Task<bool> TryStartAsync()
     {
-        var start = new ProcessStartInfo("redis-server") { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Program) { RedirectStandardOutput = true, RedirectStandardError = true };
         string[] arguments =
         [
             "--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", _directory, "--save", "", "--appendonly", "no",
