@@ -33,6 +33,7 @@ public static class StateroomMcpServerBuilderExtensions
         services.TryAddSingleton<HandshakeServerOptions>();
         services.TryAddSingleton<RememberedLogLevel>();
         services.TryAddSingleton<Questions>();
+        services.TryAddSingleton<KnownClients>();
         services.TryAddSingleton<LiveSessions>();
         services.TryAddSingleton<StreamPump>();
         services.TryAddSingleton<Orphans>();

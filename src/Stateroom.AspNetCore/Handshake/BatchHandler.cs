@@ -15,7 +15,7 @@ internal sealed class BatchHandler(Dispatcher dispatcher)
     public async Task HandleAsync(FoundSession found, IReadOnlyList<JsonRpcMessage> batch)
     {
         var context = found.Request.Context;
-        if (FindObjection(found.Client, batch) is { } objection)
+        if (FindObjection(found.Client.Profile, batch) is { } objection)
         {
             await Reply.BadRequestAsync(context, default, objection);
             return;

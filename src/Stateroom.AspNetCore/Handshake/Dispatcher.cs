@@ -24,10 +24,10 @@ internal sealed class Dispatcher(
     ILogger<Dispatcher> logger)
 {
     /// <summary>Starts the handler of a request. It runs to its end by itself.</summary>
-    public Exchange Call(HttpContext http, SessionClaim claim, SessionRecord session, ClientProfile client, JsonRpcRequest call, bool mayStream)
+    public Exchange Call(HttpContext http, SessionClaim claim, SessionRecord session, KnownClient client, JsonRpcRequest call, bool mayStream)
     {
         var exchange = new Exchange(exchangeServices, claim.Key, call, mayStream);
-        call.Context = new JsonRpcMessageContext { ProtocolVersion = client.ProtocolVersion, User = http.User, RelatedTransport = exchange.Call };
+        call.Context = new JsonRpcMessageContext { ProtocolVersion = client.Profile.ProtocolVersion, User = http.User, RelatedTransport = exchange.Call };
         var place = live.Enter(claim.Key);
         place.Add(exchange);
         runner.Start(exchange, client, Context(claim, session), () =>
@@ -39,7 +39,7 @@ internal sealed class Dispatcher(
     }
 
     /// <summary>Acts on a notification.</summary>
-    public async Task NotifyAsync(HttpContext http, SessionClaim claim, SessionRecord session, ClientProfile client, JsonRpcNotification notification)
+    public async Task NotifyAsync(HttpContext http, SessionClaim claim, SessionRecord session, KnownClient client, JsonRpcNotification notification)
     {
         if (notification is { Method: NotificationMethods.CancelledNotification, Params: JsonObject parameters } && RequestIdText.TryRead(parameters["requestId"], out var id))
         {
@@ -48,7 +48,7 @@ internal sealed class Dispatcher(
 
         if (server.HandlesNotifications)
         {
-            notification.Context = new JsonRpcMessageContext { ProtocolVersion = client.ProtocolVersion, User = http.User };
+            notification.Context = new JsonRpcMessageContext { ProtocolVersion = client.Profile.ProtocolVersion, User = http.User };
             runner.Start(new NotificationTransport(claim.Key, notification), client, Context(claim, session));
         }
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -27,20 +28,20 @@ internal enum ExchangeOutcome
 }
 
 /// <summary>
-/// One request of a client and all that its handler says until the response. The SDK's server sees it as its transport; it lives until the handler is done,
-/// whether or not the client still listens.
+/// One request of a client and all that its handler says until the response. It lives until the handler is done, whether or not the client still listens.
 /// </summary>
-internal sealed class Exchange : ITransport
+[SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle nobody takes holds nothing to dispose of.")]
+internal sealed class Exchange
 {
-    private readonly Channel<JsonRpcMessage> _incoming = Channel.CreateUnbounded<JsonRpcMessage>(new UnboundedChannelOptions { SingleReader = true });
     private readonly TaskCompletionSource<ExchangeOutcome> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _handled = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly CancellationTokenSource _cancellation = new();
+    private readonly TaskCompletionSource _served = new();
     private readonly SemaphoreSlim _order = new(1, 1);
     private readonly Lock _lock = new();
     private readonly OpenQuestions _questions;
     private readonly ExchangeServices _services;
     private readonly SessionKey _session;
+    private RaisedServer? _server;
     private RequestStream? _stream;
     private Task<bool>? _beginning;
     private volatile Phase _phase;
@@ -70,7 +71,7 @@ internal sealed class Exchange : ITransport
 
     public JsonRpcRequest Request { get; }
 
-    /// <summary>What the handler itself sends through; what a server object sends of its own accord comes through the exchange.</summary>
+    /// <summary>What the handler sends through.</summary>
     public CallTransport Call { get; }
 
     /// <summary>The name of the stream, once the outcome is <see cref="ExchangeOutcome.Streaming"/>.</summary>
@@ -82,15 +83,50 @@ internal sealed class Exchange : ITransport
     /// <summary>Done as soon as it is clear how the HTTP side goes on. Fails where the outbox did not answer.</summary>
     public Task<ExchangeOutcome> Outcome => _outcome.Task;
 
-    /// <summary>Cancelled when the handler is to stop.</summary>
-    public CancellationToken Cancelled => _cancellation.Token;
+    /// <summary>Has a server run the handler.</summary>
+    /// <param name="server">The server, for this exchange alone until it is over.</param>
+    /// <param name="first">What the server is to answer before it is given the request; null if nothing.</param>
+    /// <returns>Done when the handler has run to its end.</returns>
+    public Task ServeAsync(RaisedServer server, JsonRpcRequest? first)
+    {
+        server.Serve(this);
+        bool stopped;
+        lock (_lock)
+        {
+            stopped = _stopped;
+            if (!stopped)
+            {
+                _server = server;
+            }
+        }
 
-    public string? SessionId => _session.Id;
+        if (stopped)
+        {
+            server.Stop();
+            return Task.CompletedTask;
+        }
 
-    public ChannelReader<JsonRpcMessage> MessageReader => _incoming.Reader;
+        server.Deliver(first ?? Request);
+        return _served.Task;
+    }
+
+    /// <summary>The server has answered what it was given first.</summary>
+    public void OnPrepared() => Deliver(Request);
+
+    /// <summary>The server is gone, and with it the handler.</summary>
+    public void OnServerEnded() => _served.TrySetResult();
 
     /// <summary>Hands the server object a message of the client.</summary>
-    public void Deliver(JsonRpcMessage message) => _incoming.Writer.TryWrite(message);
+    public void Deliver(JsonRpcMessage message)
+    {
+        RaisedServer? server;
+        lock (_lock)
+        {
+            server = _server;
+        }
+
+        server?.Deliver(message);
+    }
 
     /// <summary>Makes the response an event stream, if it is not there yet and the client and the session allow one.</summary>
     /// <returns>Whether messages can be sent before the response.</returns>
@@ -132,23 +168,6 @@ internal sealed class Exchange : ITransport
         return true;
     }
 
-    /// <summary>What the server object sends of its own accord.</summary>
-    public Task SendMessageAsync(JsonRpcMessage message, CancellationToken cancellationToken = default)
-    {
-        switch (message)
-        {
-            case JsonRpcResponse or JsonRpcError:
-                // Only what we asked it ourselves is answered here: it knows its log level now, and the client's own request may follow.
-                Deliver(Request);
-                return Task.CompletedTask;
-            case JsonRpcNotification { Method: NotificationMethods.ToolListChangedNotification or NotificationMethods.PromptListChangedNotification or NotificationMethods.ResourceListChangedNotification }:
-                // Told once and for all sessions by the notifier, not by each server object that happens to be up.
-                return Task.CompletedTask;
-            default:
-                return SendAsync(message, cancellationToken);
-        }
-    }
-
     /// <summary>Says that the handler has run to its end. Without a response by then, there is none.</summary>
     public async Task CompleteAsync()
     {
@@ -173,9 +192,6 @@ internal sealed class Exchange : ITransport
             _handled.TrySetResult();
         }
     }
-
-    // The token source has no timer and nobody asks for its wait handle: there is nothing to dispose of.
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private async Task<bool> BeginAsync()
     {
@@ -230,7 +246,7 @@ internal sealed class Exchange : ITransport
 
         if (response is not null)
         {
-            _incoming.Writer.TryComplete();
+            Detach()?.Stop();
         }
     }
 
@@ -260,6 +276,7 @@ internal sealed class Exchange : ITransport
 
     private bool TryRespond(JsonRpcMessageWithId response)
     {
+        RaisedServer? server;
         lock (_lock)
         {
             if (_phase != Phase.Quiet)
@@ -269,11 +286,27 @@ internal sealed class Exchange : ITransport
 
             _phase = Phase.Over;
             Response = response;
+            server = _server;
+            _server = null;
         }
 
         _outcome.TrySetResult(ExchangeOutcome.Response);
-        _incoming.Writer.TryComplete();
+
+        // It said nothing but the response: the handler is done, and the server as it was before.
+        server?.Release();
+        _served.TrySetResult();
         return true;
+    }
+
+    /// <summary>Takes the server away from the exchange, for whoever ends it.</summary>
+    private RaisedServer? Detach()
+    {
+        lock (_lock)
+        {
+            var server = _server;
+            _server = null;
+            return server;
+        }
     }
 
     /// <summary>Where nothing can be sent before the response, the client's questions are answered for it, and notifications are left out.</summary>
@@ -329,9 +362,10 @@ internal sealed class Exchange : ITransport
             Deliver(JsonRpc.Error(id, (int)McpErrorCode.InvalidRequest, "The request was cancelled."));
         }
 
-        _incoming.Writer.TryComplete();
-        await _incoming.Reader.Completion;
-        await _cancellation.CancelAsync();
+        if (Detach() is { } server)
+        {
+            await server.CancelAsync();
+        }
     }
 
     private async Task TellWithdrawnAsync(IEnumerable<(RequestId Id, JsonRpcNotification Withdrawal)> questions)
@@ -354,7 +388,7 @@ internal sealed class Exchange : ITransport
     {
         public Exchange Exchange => exchange;
 
-        public string? SessionId => exchange.SessionId;
+        public string? SessionId => exchange._session.Id;
 
         public ChannelReader<JsonRpcMessage> MessageReader => throw new NotSupportedException("This transport only sends.");
 

@@ -7,7 +7,7 @@ using Stateroom.State;
 
 namespace Stateroom.AspNetCore.Handshake;
 
-/// <summary>Raises a server for an exchange and runs the handler to its end. Nothing of the server outlives the exchange.</summary>
+/// <summary>Finds a server for an exchange and runs the handler to its end.</summary>
 internal sealed class ExchangeRunner(
     HandshakeServerOptions options,
     SessionAccessor accessor,
@@ -20,21 +20,21 @@ internal sealed class ExchangeRunner(
     /// <param name="client">Who the client is; null for <c>initialize</c>, which tells.</param>
     /// <param name="context">The session as the handler will see it; null for <c>initialize</c>.</param>
     /// <param name="onCompleted">Called when all is over.</param>
-    public void Start(Exchange exchange, ClientProfile? client, SessionContext? context, Action onCompleted)
+    public void Start(Exchange exchange, KnownClient? client, SessionContext? context, Action onCompleted)
     {
         // Not tied to the HTTP request: a client that lost its connection comes back for the response.
-        _ = Task.Run(() => RunAsync(exchange, client, context, onCompleted));
+        _ = RunAsync(exchange, client, context, onCompleted);
     }
 
     /// <summary>Runs the host's handlers of a notification.</summary>
-    public void Start(NotificationTransport transport, ClientProfile client, SessionContext context)
+    public void Start(NotificationTransport transport, KnownClient client, SessionContext context)
     {
         _ = Task.Run(async () =>
         {
             try
             {
                 accessor.Current = context;
-                await using var server = McpServer.Create(transport, options.For(client), loggers, services);
+                await using var server = McpServer.Create(transport, options.For(client.Profile), loggers, services);
                 await server.RunAsync(CancellationToken.None);
             }
             catch (Exception e)
@@ -44,26 +44,17 @@ internal sealed class ExchangeRunner(
         });
     }
 
-    private async Task RunAsync(Exchange exchange, ClientProfile? client, SessionContext? context, Action onCompleted)
+    private async Task RunAsync(Exchange exchange, KnownClient? client, SessionContext? context, Action onCompleted)
     {
         try
         {
             accessor.Current = context;
-            var server = McpServer.Create(exchange, options.For(client), loggers, services);
-            await using (server)
-            {
-                if (context?.Session is { } session && RememberedLogLevel.Of(session) is { } level)
-                {
-                    // Its response comes back to the exchange, which then hands over the request itself.
-                    exchange.Deliver(Replay(level, exchange.Request.Context));
-                }
-                else
-                {
-                    exchange.Deliver(exchange.Request);
-                }
-
-                await server.RunAsync(exchange.Cancelled);
-            }
+            exchange.Request.Context!.ExecutionContext = ExecutionContext.Capture();
+            var level = context?.Session is { } session ? RememberedLogLevel.Of(session) : null;
+            var server = client is not null && level is null && MayShare(exchange.Request.Method)
+                ? client.Servers.Get()
+                : RaisedServer.Raise(options.For(client?.Profile), loggers, services, home: null);
+            await exchange.ServeAsync(server, level is { } remembered ? Replay(remembered, exchange.Request.Context) : null);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -75,6 +66,13 @@ internal sealed class ExchangeRunner(
             onCompleted();
         }
     }
+
+    /// <summary>Whether a request leaves nothing on the server object, so that the next session's can be served by the same one.</summary>
+    private static bool MayShare(string method) => method
+        is RequestMethods.ToolsCall or RequestMethods.ToolsList
+        or RequestMethods.PromptsGet or RequestMethods.PromptsList
+        or RequestMethods.ResourcesRead or RequestMethods.ResourcesList or RequestMethods.ResourcesTemplatesList
+        or RequestMethods.CompletionComplete or RequestMethods.Ping;
 
     private async Task CompleteAsync(Exchange exchange)
     {

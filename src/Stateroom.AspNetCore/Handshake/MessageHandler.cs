@@ -12,6 +12,7 @@ namespace Stateroom.AspNetCore.Handshake;
 internal sealed class MessageHandler(
     ISessionStore store,
     LiveSessions live,
+    KnownClients clients,
     Dispatcher dispatcher,
     BatchHandler batches,
     StreamPump pump,
@@ -45,7 +46,7 @@ internal sealed class MessageHandler(
         {
             if (await store.TouchAsync(claim, request.Context.RequestAborted) is { } session)
             {
-                await handle(new FoundSession(request, claim, session, ClientProfile.Parse(session.Client), place));
+                await handle(new FoundSession(request, claim, session, clients.Find(session.Client), place));
             }
             else
             {
@@ -128,7 +129,7 @@ internal sealed class MessageHandler(
         found.Place.Add(listener);
         try
         {
-            await pump.RunAsync(found.Request.Context, found.Claim, listener, after: 0, found.Client.ProtocolVersion);
+            await pump.RunAsync(found.Request.Context, found.Claim, listener, after: 0, found.Client.Profile.ProtocolVersion);
         }
         finally
         {

@@ -6,7 +6,7 @@ using Stateroom.Sessions;
 namespace Stateroom.AspNetCore.Handshake;
 
 /// <summary>Handles a GET: the stream of messages that belong to no request, or, with <c>Last-Event-ID</c>, whichever stream was cut.</summary>
-internal sealed class StreamHandler(ISessionStore store, ISessionOutbox outbox, ISessionBackplane backplane, LiveSessions live, HandshakeServerOptions server, StreamPump pump)
+internal sealed class StreamHandler(ISessionStore store, ISessionOutbox outbox, ISessionBackplane backplane, LiveSessions live, KnownClients clients, HandshakeServerOptions server, StreamPump pump)
 {
     public async Task HandleAsync(HandshakeRequest request)
     {
@@ -44,7 +44,7 @@ internal sealed class StreamHandler(ISessionStore store, ISessionOutbox outbox, 
             return;
         }
 
-        var version = ClientProfile.Parse(session.Client).ProtocolVersion;
+        var version = clients.Find(session.Client).Profile.ProtocolVersion;
         var lastEventId = context.Request.Headers[McpHeaders.LastEventId].ToString();
         if (lastEventId.Length == 0)
         {

@@ -1,0 +1,51 @@
+using Microsoft.Extensions.Caching.Memory;
+using Microsoft.Extensions.Logging;
+
+namespace Stateroom.AspNetCore.Handshake;
+
+/// <summary>
+/// The kinds of clients that this instance has served lately. Sessions of equal clients share warm servers, one exchange at a time:
+/// raising one costs more than most tools do. Bounded, and gone after a minute without use: nothing of a session is in here.
+/// </summary>
+internal sealed class KnownClients(HandshakeServerOptions options, ILoggerFactory loggers, IServiceProvider services) : IDisposable
+{
+    private const int MaxKinds = 64;
+    private static readonly TimeSpan _idle = TimeSpan.FromMinutes(1);
+
+    private readonly MemoryCache _kinds = new(new MemoryCacheOptions { SizeLimit = MaxKinds });
+
+    /// <summary>Finds the kind of a client.</summary>
+    /// <param name="stored">The profile as it is stored with the session.</param>
+    /// <exception cref="Sessions.SessionStoreUnavailableException">A newer version of the program stored it.</exception>
+    public KnownClient Find(ReadOnlyMemory<byte> stored)
+    {
+        var key = new Key(stored);
+        if (_kinds.TryGetValue(key, out KnownClient? known))
+        {
+            return known!;
+        }
+
+        var profile = ClientProfile.Parse(stored);
+        var client = new KnownClient(profile, new WarmServers(home => RaisedServer.Raise(options.For(profile), loggers, services, home)));
+        var entry = new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = _idle };
+        entry.RegisterPostEvictionCallback(static (_, value, _, _) => ((WarmServers)((KnownClient)value!).Servers).Dispose());
+
+        // The store may use its buffer again.
+        return _kinds.Set(new Key(stored.ToArray()), client, entry);
+    }
+
+    public void Dispose() => _kinds.Dispose();
+
+    /// <summary>A stored profile, equal to another by its bytes: its hash alone could be made to meet another client's.</summary>
+    private sealed record Key(ReadOnlyMemory<byte> Stored)
+    {
+        public bool Equals(Key? other) => other is not null && Stored.Span.SequenceEqual(other.Stored.Span);
+
+        public override int GetHashCode()
+        {
+            var hash = new HashCode();
+            hash.AddBytes(Stored.Span);
+            return hash.ToHashCode();
+        }
+    }
+}
