@@ -67,10 +67,10 @@ internal sealed class RetryFilter(ISessionAccessor accessor, SessionDoor door, R
     /// <param name="cancellationToken">Ends the wait.</param>
     public async ValueTask<InputRequiredResult> SealAsync(
         InputRequiredResult question, JsonRpcRequest request, SessionContext context, bool carriesSession, CancellationToken cancellationToken) => new()
-    {
-        InputRequests = question.InputRequests,
-        Meta = question.Meta,
-        RequestState = await protector.SealAsync(
-            new(carriesSession ? context.Session?.Key.Id : null, question.RequestState), request, context, cancellationToken),
-    };
+        {
+            InputRequests = question.InputRequests,
+            Meta = question.Meta,
+            RequestState = await protector.SealAsync(
+                new(carriesSession ? context.Session?.Key.Id : null, question.RequestState), request, context, cancellationToken),
+        };
 }
