@@ -20,4 +20,9 @@ public static class StateroomClaims
     /// It never stands for a scope of Stateroom's own, such as <see cref="Authorization.StateroomScopes.Admin"/>.
     /// </summary>
     public const string EveryScope = "stateroom:every_scope";
+
+    /// <summary>
+    /// The name of a tool that the credential sees. Where the claim stands, once for each tool, all other tools do not exist for it; an empty value alone leaves none.
+    /// </summary>
+    public const string Tool = "stateroom:tool";
 }
