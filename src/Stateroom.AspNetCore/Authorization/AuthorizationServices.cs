@@ -14,6 +14,7 @@ internal static class AuthorizationServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ScopeOptions>, ScopeOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IFeatureVisibility, ToolListVisibility>());
         services.TryAddSingleton<RequiredScopes>();
+        services.TryAddSingleton<ScopeCatalog>();
         services.TryAddSingleton<FeatureGate>();
         services.TryAddSingleton<ScopeDoor>();
         services.TryAddSingleton<VisibilityFilters>();

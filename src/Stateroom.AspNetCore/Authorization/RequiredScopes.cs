@@ -5,7 +5,7 @@ using ModelContextProtocol.Server;
 namespace Stateroom.AspNetCore.Authorization;
 
 /// <summary>Knows which scopes are needed for what: by the attributes of what is registered, and by rules for what is not.</summary>
-internal sealed class RequiredScopes(IOptions<McpServerOptions> server, IOptions<ScopeOptions> options)
+internal sealed class RequiredScopes(IOptions<ScopeOptions> options)
 {
     private static readonly ConditionalWeakTable<IMcpServerPrimitive, Needs> _known = [];
 
@@ -13,21 +13,17 @@ internal sealed class RequiredScopes(IOptions<McpServerOptions> server, IOptions
         .SelectMany(rule => FeaturesOf(rule).SelectMany(feature => ScopeText.Split(rule.Scope).Select(scope => (feature, scope))))
         .ToLookup(pair => pair.feature, pair => pair.scope);
 
-    /// <summary>All scopes that a client may be told to ask for, in the order of the alphabet.</summary>
-    public IEnumerable<string> Known => Registered()
-        .SelectMany(primitive => NeedsOf(primitive) is { Hidden.Length: 0 } needs ? needs.All : [])
-        .Concat(_rules.SelectMany(rule => rule))
-        .Distinct(StringComparer.Ordinal)
-        .Order(StringComparer.Ordinal);
-
-    /// <summary>Whether any scope is needed for anything. Cheap enough to be asked for each request.</summary>
-    public bool Any => _rules.Count > 0 || Registered().Any(primitive => NeedsOf(primitive).All.Length > 0);
+    /// <summary>What the rules alone ask for.</summary>
+    public IEnumerable<string> OfRules => _rules.SelectMany(rule => rule);
 
     /// <summary>The scopes that are needed for something.</summary>
     /// <param name="feature">What it is.</param>
     /// <param name="primitive">What is registered for it, if anything.</param>
     public IEnumerable<string> Of(Feature feature, IMcpServerPrimitive? primitive) =>
         primitive is null ? _rules[feature] : NeedsOf(primitive).All.Concat(_rules[feature]);
+
+    /// <summary>The scopes that the attributes of something registered ask for.</summary>
+    public static string[] Of(IMcpServerPrimitive primitive) => NeedsOf(primitive).All;
 
     /// <summary>The scopes without which something is hidden.</summary>
     public static string[] Hiding(IMcpServerPrimitive? primitive) => primitive is null ? [] : NeedsOf(primitive).Hidden;
@@ -47,13 +43,6 @@ internal sealed class RequiredScopes(IOptions<McpServerOptions> server, IOptions
         { Resource: { Length: > 0 } uri } => [new Feature(FeatureKind.Resource, uri), new Feature(FeatureKind.ResourceTemplate, uri)],
         _ => [],
     };
-
-    private IEnumerable<IMcpServerPrimitive> Registered() =>
-    [
-        .. server.Value.ToolCollection ?? Enumerable.Empty<IMcpServerPrimitive>(),
-        .. server.Value.PromptCollection ?? Enumerable.Empty<IMcpServerPrimitive>(),
-        .. server.Value.ResourceCollection ?? Enumerable.Empty<IMcpServerPrimitive>(),
-    ];
 
     private sealed record Needs(string[] All, string[] Hidden);
 }

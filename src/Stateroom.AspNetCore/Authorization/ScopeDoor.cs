@@ -7,7 +7,7 @@ using Stateroom.Tenancy;
 namespace Stateroom.AspNetCore.Authorization;
 
 /// <summary>Keeps requests out whose credential lacks a scope, while the answer can still be an HTTP status. What is hidden is let through, to be answered like what never existed.</summary>
-internal sealed class ScopeDoor(FeatureGate gate, RequiredScopes scopes, IOptions<McpServerOptions> server)
+internal sealed class ScopeDoor(FeatureGate gate, ScopeCatalog scopes, IOptions<McpServerOptions> server)
 {
     /// <summary>Looks at all that a body asks for.</summary>
     /// <returns>The scopes that are needed for it; null if the caller may go on.</returns>

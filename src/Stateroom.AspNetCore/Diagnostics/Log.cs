@@ -43,4 +43,7 @@ internal static partial class Log
 
     [LoggerMessage(2050, LogLevel.Error, "Whether a {Kind} is visible could not be decided ({Exception}); it is hidden.")]
     public static partial void VisibilityFailed(ILogger logger, Authorization.FeatureKind kind, Type exception);
+
+    [LoggerMessage(2051, LogLevel.Warning, "The keys of the issuer {Issuer} cannot be had; its tokens cannot be checked. Answered 503.")]
+    public static partial void IssuerUnavailable(ILogger logger, string issuer);
 }

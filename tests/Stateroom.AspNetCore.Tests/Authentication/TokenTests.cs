@@ -75,7 +75,7 @@ public sealed class TokenTests
         { "no owner", """{"sub":null}""" },
         { "an empty owner", """{"sub":""}""" },
         { "two owners", """{"sub":["alice","bob"]}""" },
-        { "an owner that is no text", """{"sub":7}""" },
+        { "an owner that is no text", """{"sub":{"name":"alice"}}""" },
         { "an owner that is too long", $$"""{"sub":"{{new string('a', 1024)}}"}""" },
     };
 
@@ -165,6 +165,18 @@ public sealed class TokenTests
         using var refused = await server.PostAsync($"Bearer {server.Token(key: old)}");
         Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
         Assert.Equal(2, server.Acme.KeyRequests);
+    }
+
+    [Fact]
+    public async Task A_token_that_cannot_be_checked_is_not_called_invalid()
+    {
+        await using var server = await ResourceServer.StartAsync();
+        var token = server.Token();
+        await server.Acme.DisposeAsync();
+        using var response = await server.PostAsync($"Bearer {token}");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.NotNull(response.Headers.RetryAfter);
+        Assert.Equal($"globex/{server.Shared.Address} alice", await WhoAsync(server, server.SharedToken("globex")));
     }
 
     [Fact]

@@ -42,6 +42,9 @@ internal sealed class JwtBearerSetup(IOptions<JwtOptions> jwt, TimeProvider time
 
         // The validator has refused what is not https where it has to be.
         options.RequireHttpsMetadata = new Uri(options.MetadataAddress is { Length: > 0 } address ? address : issuer.Authority!).Scheme == Uri.UriSchemeHttps;
+
+        // A key that is not known is looked up at once, and no more often than this, whatever strangers send.
+        options.RefreshInterval = TimeSpan.FromMinutes(1);
         options.BackchannelTimeout = TimeSpan.FromSeconds(10);
         options.MapInboundClaims = false;
 
@@ -58,6 +61,7 @@ internal sealed class JwtBearerSetup(IOptions<JwtOptions> jwt, TimeProvider time
         };
         options.Events = new JwtBearerEvents
         {
+            OnAuthenticationFailed = IssuerOutage.LookAsync,
             OnTokenValidated = context =>
             {
                 var identity = JwtCaller.Identify([.. context.Principal!.Claims], issuer, context.Scheme.Name);

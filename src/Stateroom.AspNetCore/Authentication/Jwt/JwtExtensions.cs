@@ -12,6 +12,9 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Adds authentication by access token.</summary>
 public static class JwtExtensions
 {
+    // Otherwise the first token that is signed with a new key is refused while the key is looked up.
+    private const string WaitForKeys = "Switch.Microsoft.IdentityModel.UpdateConfigAsBlocking";
+
     /// <summary>
     /// Lets callers in by the access tokens of authorization servers, beside those with API keys: this server becomes an OAuth 2.1 resource server.
     /// Make <see cref="StateroomAuthenticationDefaults.AuthenticationScheme"/> the default scheme.
@@ -23,8 +26,14 @@ public static class JwtExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
+        if (!AppContext.TryGetSwitch(WaitForKeys, out _))
+        {
+            AppContext.SetSwitch(WaitForKeys, true);
+        }
+
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<RequiredScopes>();
+        services.TryAddSingleton<ScopeCatalog>();
         services.TryAddSingleton<ResourceMetadata>();
         services.AddOptions<JwtOptions>().Configure(configure ?? (static _ => { })).ValidateOnStart();
         services.TryAddEnumerable(

@@ -17,7 +17,14 @@ internal sealed class ResourceChallengeHandler(
 {
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
-        var sent = await HandleAuthenticateOnceSafeAsync();
+        var sent = await Context.AuthenticateAsync(StateroomAuthenticationDefaults.AuthenticationScheme);
+        if (IssuerOutage.Concerns(Context))
+        {
+            Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            Response.Headers.RetryAfter = "5";
+            return;
+        }
+
         BearerChallenge.Write(Response, StatusCodes.Status401Unauthorized, error: sent.Failure is null ? null : BearerChallenge.InvalidToken, metadata: metadata.Address);
     }
 

@@ -6,7 +6,7 @@ using Stateroom.AspNetCore.Authorization;
 namespace Stateroom.AspNetCore.Authentication.Jwt;
 
 /// <summary>Tells clients which authorization servers give tokens for this server: RFC 9728, served by the SDK's handler.</summary>
-internal sealed class ResourceMetadata(IOptions<JwtOptions> jwt, RequiredScopes scopes, TimeProvider time) : IConfigureNamedOptions<McpAuthenticationOptions>
+internal sealed class ResourceMetadata(IOptions<JwtOptions> jwt, ScopeCatalog scopes, TimeProvider time) : IConfigureNamedOptions<McpAuthenticationOptions>
 {
     private const string WellKnown = "/.well-known/oauth-protected-resource";
 
