@@ -68,7 +68,7 @@ internal sealed class ResourceServer : IAsyncDisposable
             {
                 options.Resource = Resource;
                 options.Issuers.Add(new() { Authority = acme.Address, Tenant = "acme" });
-                options.Issuers.Add(new() { Authority = shared.Address, TenantClaim = "org", OwnerClaim = "uid", ScopeClaim = "scp" });
+                options.Issuers.Add(new() { Authority = shared.Address, TenantClaim = "org", OwnerClaim = "uid", ScopeClaim = "scp", MayGrantAdmin = true });
             });
         var server = builder.Services.AddMcpServer().WithTools<RoomTools>().WithResources<RoomResources>();
         mcp?.Invoke(server);

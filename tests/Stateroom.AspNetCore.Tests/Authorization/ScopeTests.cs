@@ -119,6 +119,15 @@ public sealed class ScopeTests
         Assert.Equal(HttpStatusCode.Forbidden, (await everything.CallAsync("administer")).Status);
         using var admin = new Talk(server, "admin-key", stateless: true);
         Assert.Contains("administered", (await admin.CallAsync("administer")).Body, StringComparison.Ordinal);
+
+        // The issuer of one tenant cannot grant what is good for all; one that may, can.
+        foreach (var scope in (JsonNode[])["stateroom:admin", "other stateroom:admin", new JsonArray("stateroom:admin")])
+        {
+            using var own = new Talk(server, server.Token(changes: new() { ["scope"] = scope.DeepClone() }), stateless: true);
+            Assert.Equal(HttpStatusCode.Forbidden, (await own.CallAsync("administer")).Status);
+            using var trusted = new Talk(server, server.SharedToken("acme", changes: new() { ["scp"] = scope.DeepClone() }), stateless: true);
+            Assert.Contains("administered", (await trusted.CallAsync("administer")).Body, StringComparison.Ordinal);
+        }
     }
 
     private static Task<ResourceServer> StartAsync() => ResourceServer.StartAsync(

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Stateroom.AspNetCore.Authorization;
 using Stateroom.AspNetCore.Tenancy;
 using Stateroom.Tenancy;
 
@@ -32,13 +33,14 @@ internal static class JwtCaller
             roleType: ClaimTypes.Role);
         identity.AddClaim(new(StateroomClaims.Tenant, tenant));
         identity.AddClaim(new(StateroomClaims.Owner, owner));
-        foreach (var scopes in token.Where(claim => claim.Type == issuer.ScopeClaim))
-        {
-            identity.AddClaim(new(StateroomClaims.Scope, scopes.Value));
-        }
-
+        identity.AddClaim(new(StateroomClaims.Scope, string.Join(' ', ScopesOf(token, issuer))));
         return identity;
     }
+
+    private static IEnumerable<string> ScopesOf(IReadOnlyList<Claim> token, JwtIssuer issuer) => token
+        .Where(claim => claim.Type == issuer.ScopeClaim)
+        .SelectMany(claim => ScopeText.Split(claim.Value))
+        .Where(scope => issuer.MayGrantAdmin || !scope.StartsWith(StateroomScopes.Prefix, StringComparison.Ordinal));
 
     private static string? TheOnly(IReadOnlyList<Claim> claims, string type) =>
         claims.Where(claim => claim.Type == type).Take(2).ToArray() is [{ ValueType: ClaimValueTypes.String, Value: var value }] ? value : null;

@@ -26,4 +26,10 @@ public sealed class JwtIssuer
 
     /// <summary>The claim that holds the scopes, as text with spaces between them or as a list. Default <c>scope</c>; some issuers write <c>scp</c>.</summary>
     public string ScopeClaim { get; set; } = "scope";
+
+    /// <summary>
+    /// Whether its tokens may hold scopes of Stateroom's own, such as <see cref="Authorization.StateroomScopes.Admin"/>, which is good for all tenants.
+    /// Default false: such scopes are then left out, since the issuer of one tenant must not rule over others.
+    /// </summary>
+    public bool MayGrantAdmin { get; set; }
 }
