@@ -165,6 +165,13 @@ public sealed class TokenTests
         using var refused = await server.PostAsync($"Bearer {server.Token(key: old)}");
         Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
         Assert.Equal(2, server.Acme.KeyRequests);
+
+        // Strangers cannot have the issuer asked all the time, and whoever comes a minute later need not wait longer.
+        using var newest = SigningKey.NewRsa();
+        server.Acme.Rotate(newest);
+        server.Time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal($"acme/{server.Acme.Address} alice", await WhoAsync(server, server.Token()));
+        Assert.Equal(3, server.Acme.KeyRequests);
     }
 
     [Fact]

@@ -21,7 +21,7 @@ internal sealed class IssuerOutage
         }
         catch (InvalidOperationException)
         {
-            Log.IssuerUnavailable(context.HttpContext.RequestServices.GetRequiredService<ILogger<IssuerOutage>>(), context.Options.Authority!);
+            Log.IssuerUnavailable(context.HttpContext.RequestServices.GetRequiredService<ILogger<IssuerOutage>>(), context.Options.TokenValidationParameters.ValidIssuer);
             context.HttpContext.Features.Set(new IssuerOutage());
         }
     }

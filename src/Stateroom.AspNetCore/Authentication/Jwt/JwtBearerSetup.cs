@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.Protocols;
 using Microsoft.IdentityModel.Tokens;
 
 namespace Stateroom.AspNetCore.Authentication.Jwt;
@@ -34,18 +35,8 @@ internal sealed class JwtBearerSetup(IOptions<JwtOptions> jwt, TimeProvider time
     private void Configure(JwtBearerOptions options, JwtIssuer issuer)
     {
         options.TimeProvider = time;
-        options.Authority = issuer.Authority;
-        if (issuer.MetadataAddress is { Length: > 0 } metadata)
-        {
-            options.MetadataAddress = metadata;
-        }
-
-        // The validator has refused what is not https where it has to be.
-        options.RequireHttpsMetadata = new Uri(options.MetadataAddress is { Length: > 0 } address ? address : issuer.Authority!).Scheme == Uri.UriSchemeHttps;
-
-        // A key that is not known is looked up at once, and no more often than this, whatever strangers send.
-        options.RefreshInterval = TimeSpan.FromMinutes(1);
-        options.BackchannelTimeout = TimeSpan.FromSeconds(10);
+        var keys = KeysOf(issuer);
+        options.ConfigurationManager = keys;
         options.MapInboundClaims = false;
 
         // Kept tokens could be passed on by a tool.
@@ -61,6 +52,9 @@ internal sealed class JwtBearerSetup(IOptions<JwtOptions> jwt, TimeProvider time
         };
         options.Events = new JwtBearerEvents
         {
+            OnMessageReceived = context => TokenShape.ClaimedKey(context.Request.Headers.Authorization) is { } key
+                ? keys.LookUpAsync(key, context.HttpContext.RequestAborted)
+                : Task.CompletedTask,
             OnAuthenticationFailed = IssuerOutage.LookAsync,
             OnTokenValidated = context =>
             {
@@ -80,6 +74,15 @@ internal sealed class JwtBearerSetup(IOptions<JwtOptions> jwt, TimeProvider time
                 return Task.CompletedTask;
             },
         };
+    }
+
+    private IssuerKeys KeysOf(JwtIssuer issuer)
+    {
+        var address = issuer.MetadataAddress is { Length: > 0 } given ? given : $"{issuer.Authority!.TrimEnd('/')}/.well-known/openid-configuration";
+        var http = new HttpClient { Timeout = TimeSpan.FromSeconds(10), MaxResponseContentBufferSize = 1024 * 1024 };
+
+        // The validator has refused what is not https where it has to be.
+        return new IssuerKeys(address, new HttpDocumentRetriever(http) { RequireHttps = new Uri(address).Scheme == Uri.UriSchemeHttps }, time);
     }
 
     private bool IsInTime(DateTime? notBefore, DateTime? expires, SecurityToken token, TokenValidationParameters parameters)

@@ -12,9 +12,6 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Adds authentication by access token.</summary>
 public static class JwtExtensions
 {
-    // Otherwise the first token that is signed with a new key is refused while the key is looked up.
-    private const string WaitForKeys = "Switch.Microsoft.IdentityModel.UpdateConfigAsBlocking";
-
     /// <summary>
     /// Lets callers in by the access tokens of authorization servers, beside those with API keys: this server becomes an OAuth 2.1 resource server.
     /// Make <see cref="StateroomAuthenticationDefaults.AuthenticationScheme"/> the default scheme.
@@ -26,11 +23,6 @@ public static class JwtExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
-        if (!AppContext.TryGetSwitch(WaitForKeys, out _))
-        {
-            AppContext.SetSwitch(WaitForKeys, true);
-        }
-
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<RequiredScopes>();
         services.TryAddSingleton<ScopeCatalog>();
