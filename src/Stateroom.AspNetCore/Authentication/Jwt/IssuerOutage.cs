@@ -23,6 +23,7 @@ internal sealed class IssuerOutage
         {
             Log.IssuerUnavailable(context.HttpContext.RequestServices.GetRequiredService<ILogger<IssuerOutage>>(), context.Options.TokenValidationParameters.ValidIssuer);
             context.HttpContext.Features.Set(new IssuerOutage());
+            context.Fail("The issuer's keys cannot be had.");
         }
     }
 
