@@ -19,7 +19,6 @@ internal sealed class IssuerKeys(string metadataAddress, IDocumentRetriever docu
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
-    private readonly OpenIdConnectConfigurationRetriever _retriever = new();
     private readonly SemaphoreSlim _turn = new(1, 1);
     private volatile OpenIdConnectConfiguration? _current;
     private DateTimeOffset _fetched = DateTimeOffset.MinValue;
@@ -88,7 +87,7 @@ internal sealed class IssuerKeys(string metadataAddress, IDocumentRetriever docu
         try
         {
             // For all who wait, so not given up with the one request that came first; the client has a timeout of its own.
-            _current = await _retriever.GetConfigurationAsync(metadataAddress, documents, CancellationToken.None);
+            _current = await OpenIdConnectConfigurationRetriever.GetAsync(metadataAddress, documents, CancellationToken.None);
             _fetched = time.GetUtcNow();
         }
 #pragma warning disable CA1031 // Whatever an issuer answers in place of its keys: there are none.
