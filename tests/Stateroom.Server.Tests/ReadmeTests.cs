@@ -4,6 +4,9 @@ using System.Net.Http.Headers;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Stateroom.AspNetCore;
+using Stateroom.AspNetCore.Authentication;
+using Stateroom.AspNetCore.Authentication.Jwt;
+using Stateroom.AspNetCore.Authorization;
 using Stateroom.Server.Hosting;
 using Stateroom.Server.Tests.Hosting;
 using Stateroom.Server.Weather;
@@ -80,10 +83,11 @@ public sealed partial class ReadmeTests
         [
             .. Names<SessionOptions>("Stateroom"),
             .. Names<SessionEndpointOptions>("Stateroom"),
-            .. Names<AccessOptions>("Stateroom").Where(name => name != "Stateroom:ApiKeys"),
-            "Stateroom:ApiKeys:KeyHash",
-            "Stateroom:ApiKeys:Tenant",
-            "Stateroom:ApiKeys:Owner",
+            .. Names<AccessOptions>("Stateroom").Where(name => name is not ("Stateroom:ApiKeys" or "Stateroom:Jwt")),
+            .. Names<ApiKeyEntry>("Stateroom:ApiKeys").Where(name => name != "Stateroom:ApiKeys:Key"),
+            "Stateroom:Jwt:Resource",
+            .. Names<JwtIssuer>("Stateroom:Jwt:Issuers"),
+            .. Names<ScopeRule>("Stateroom:Scopes"),
             .. Names<WeatherOptions>("Weather").Where(name => name != "Weather:OpenMeteo"),
             .. Names<OpenMeteoOptions>("Weather:OpenMeteo"),
         ];

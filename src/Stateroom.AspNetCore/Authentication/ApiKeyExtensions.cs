@@ -8,7 +8,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Adds authentication by API key.</summary>
 public static class ApiKeyExtensions
 {
-    /// <summary>Lets callers in by bearer API keys, under the scheme <see cref="ApiKeyDefaults.AuthenticationScheme"/>.</summary>
+    /// <summary>Lets callers in by bearer API keys, under the scheme <see cref="ApiKeyDefaults.AuthenticationScheme"/>. May be called again to add keys.</summary>
     /// <param name="builder">The authentication to add to.</param>
     /// <param name="configure">Gives the keys; for instance binds <see cref="ApiKeyDefaults.ConfigurationSection"/> to <see cref="ApiKeyOptions.Keys"/>.</param>
     /// <returns>The same builder.</returns>
@@ -16,6 +16,12 @@ public static class ApiKeyExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(configure);
+        if (builder.Services.Any(service => service.ServiceType == typeof(ApiKeyRing)))
+        {
+            builder.Services.Configure(ApiKeyDefaults.AuthenticationScheme, configure);
+            return builder;
+        }
+
         builder.Services.TryAddSingleton<ApiKeyRing>();
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ApiKeyOptions>, ApiKeyOptionsValidator>());
         builder.Services.AddOptions<ApiKeyOptions>(ApiKeyDefaults.AuthenticationScheme).ValidateOnStart();

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Microsoft.Net.Http.Headers;
 using Stateroom.AspNetCore.Tenancy;
 
 namespace Stateroom.AspNetCore.Authentication;
@@ -26,9 +25,13 @@ internal sealed class ApiKeyHandler(
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         var result = await HandleAuthenticateOnceSafeAsync();
-        var error = result.Failure is null ? "" : ", error=\"invalid_token\"";
-        Response.StatusCode = StatusCodes.Status401Unauthorized;
-        Response.Headers.Append(HeaderNames.WWWAuthenticate, $"Bearer realm=\"{ApiKeyDefaults.Realm}\"{error}");
+        BearerChallenge.Write(Response, StatusCodes.Status401Unauthorized, ApiKeyDefaults.Realm, result.Failure is null ? null : BearerChallenge.InvalidToken);
+    }
+
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
+    {
+        BearerChallenge.Write(Response, StatusCodes.Status403Forbidden, ApiKeyDefaults.Realm, BearerChallenge.InsufficientScope);
+        return Task.CompletedTask;
     }
 
     private AuthenticateResult Authenticate()
@@ -60,6 +63,12 @@ internal sealed class ApiKeyHandler(
             Scheme.Name,
             nameType: "sub",
             roleType: ClaimTypes.Role);
+        identity.AddClaim(entry.Scopes is { } scopes ? new(StateroomClaims.Scope, string.Join(' ', scopes)) : new(StateroomClaims.EveryScope, ""));
+        if (entry.Tools is { } tools)
+        {
+            identity.AddClaims(tools.DefaultIfEmpty("").Select(tool => new Claim(StateroomClaims.Tool, tool)));
+        }
+
         return new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme.Name);
     }
 }

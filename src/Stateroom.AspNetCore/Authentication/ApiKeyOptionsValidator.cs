@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Stateroom.AspNetCore.Authorization;
 using Stateroom.Tenancy;
 
 namespace Stateroom.AspNetCore.Authentication;
@@ -16,6 +17,7 @@ internal sealed class ApiKeyOptionsValidator : IValidateOptions<ApiKeyOptions>
             var entry = options.Keys[i];
             CheckName(faults, $"{setting}:Tenant", entry.Tenant, TenantId.MaxLength);
             CheckName(faults, $"{setting}:Owner", entry.Owner, Caller.MaxOwnerLength);
+            CheckLists(faults, setting, entry);
             if (FindHash(faults, setting, entry, options.AllowPlainKeys) is not { } hash)
             {
                 continue;
@@ -39,6 +41,19 @@ internal sealed class ApiKeyOptionsValidator : IValidateOptions<ApiKeyOptions>
         else if (value.Length > maximum)
         {
             faults.Add($"{setting} has {value.Length} characters. Shorten it to at most {maximum}.");
+        }
+    }
+
+    private static void CheckLists(List<string> faults, string setting, ApiKeyEntry entry)
+    {
+        if (entry.Scopes?.All(ScopeText.IsScope) is false)
+        {
+            faults.Add($"{setting}:Scopes holds what is no scope. Give words such as weather:write, one an item.");
+        }
+
+        if (entry.Tools?.Any(string.IsNullOrEmpty) is true)
+        {
+            faults.Add($"{setting}:Tools holds an empty name. Give the names of tools, one an item.");
         }
     }
 

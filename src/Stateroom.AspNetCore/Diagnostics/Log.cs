@@ -40,4 +40,10 @@ internal static partial class Log
 
     [LoggerMessage(2011, LogLevel.Information, "This instance is stopping and accepts no more connections; {Connections} are open.")]
     public static partial void Draining(ILogger logger, int connections);
+
+    [LoggerMessage(2050, LogLevel.Error, "Whether a {Kind} is visible could not be decided ({Exception}); it is hidden.")]
+    public static partial void VisibilityFailed(ILogger logger, Authorization.FeatureKind kind, Type exception);
+
+    [LoggerMessage(2051, LogLevel.Warning, "The keys of the issuer {Issuer} cannot be had; its tokens cannot be checked. Answered 503.")]
+    public static partial void IssuerUnavailable(ILogger logger, string issuer);
 }

@@ -6,6 +6,9 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
+using Stateroom.AspNetCore.Authentication;
+using Stateroom.AspNetCore.Authentication.Jwt;
+using Stateroom.AspNetCore.Authorization;
 using Stateroom.AspNetCore.Diagnostics;
 using Stateroom.AspNetCore.Draining;
 using Stateroom.AspNetCore.Handshake;
@@ -29,6 +32,8 @@ internal sealed class SessionsEndpoint(
     StreamHandler streams,
     EndHandler endings,
     ConnectionDrain drain,
+    ScopeDoor scopes,
+    TimeProvider time,
     IOptions<SessionOptions> sessions,
     IOptions<SessionEndpointOptions> options,
     ILogger<SessionsEndpoint> logger)
@@ -49,6 +54,7 @@ internal sealed class SessionsEndpoint(
             return;
         }
 
+        using var credential = CredentialLifetime.Begin(context, time);
         try
         {
             if (await tenants.ResolveAsync(context, context.RequestAborted) is { } caller)
@@ -126,7 +132,11 @@ internal sealed class SessionsEndpoint(
             return;
         }
 
-        if (version.Length > 0 && !ProtocolVersions.IsHandshake(version))
+        if (await scopes.FindLackingAsync(context, caller, sent) is { } needed)
+        {
+            await RefuseScopeAsync(context, caller, needed, sent is [JsonRpcRequest { Id: var id }] ? id : default);
+        }
+        else if (version.Length > 0 && !ProtocolVersions.IsHandshake(version))
         {
             await StatelessAsync(context, caller, body.Bytes);
         }
@@ -163,7 +173,20 @@ internal sealed class SessionsEndpoint(
         accessor.Current = new SessionContext(store, sessions.Value, caller, SessionEra.Stateless, session: null);
         context.Request.Headers.Remove(McpHeaders.SessionId);
         context.Request.Body = new MemoryStream(body.ToArray(), writable: false);
-        await sdk(context);
+        await CredentialLifetime.EndWithAsync(context, () => sdk(context));
+    }
+
+    /// <summary>MCP 2026-07-28, Authorization, Scope Challenge Handling. Who sent no credential is asked for one first.</summary>
+    private static Task RefuseScopeAsync(HttpContext context, Caller caller, IReadOnlyList<string> needed, RequestId id)
+    {
+        var status = caller.IsAnonymous ? StatusCodes.Status401Unauthorized : StatusCodes.Status403Forbidden;
+        BearerChallenge.Write(
+            context.Response,
+            status,
+            error: caller.IsAnonymous ? null : BearerChallenge.InsufficientScope,
+            scopes: needed,
+            metadata: context.RequestServices.GetService<ResourceMetadata>()?.Address);
+        return Reply.JsonAsync(context, status, JsonRpc.Error(id, (int)McpErrorCode.InvalidRequest, $"The credential lacks a scope. Needed: {string.Join(' ', needed)}."));
     }
 
     private static Task RefuseBodyAsync(HttpContext context, ReadOnlyMemory<byte> body, JsonException error)

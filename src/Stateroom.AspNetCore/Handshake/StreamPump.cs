@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Stateroom.AspNetCore.Authentication;
 using Stateroom.AspNetCore.Diagnostics;
 using Stateroom.AspNetCore.Draining;
 using Stateroom.AspNetCore.Endpoint;
@@ -29,14 +30,14 @@ internal sealed class StreamPump(
     {
         // The stream of a request ends by itself, with the request. The general one would keep a server from stopping.
         var stopping = listener.Stream == StreamNames.General ? lifetime.ApplicationStopping : drain.StreamsEnd;
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping, CredentialLifetime.ExpiryOf(context));
         try
         {
             await CarryAsync(context, claim, listener, after, version, gap, stop.Token);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            // The client left, or the server stops: both are how such streams end.
+            // The client left, its credential has expired, or the server stops: all are how such streams end.
         }
         catch (SessionStoreUnavailableException e) when (context.Response.HasStarted)
         {

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
+using Stateroom.AspNetCore.Authorization;
 using Stateroom.Sessions;
 using Stateroom.State;
 using Result = ModelContextProtocol.Protocol.ResultOrAlternate<ModelContextProtocol.Protocol.CallToolResult>;
@@ -39,7 +40,7 @@ internal sealed class CallToolFilter(
 
         try
         {
-            if (request.MatchedPrimitive is null && sessionTools.Find(request.Params?.Name, context) is { } own)
+            if (request.MatchedPrimitive is null && !VisibilityFilters.IsHidden(request) && sessionTools.Find(request.Params?.Name, context) is { } own)
             {
                 request.MatchedPrimitive = own;
                 return await own.InvokeAsync(request, cancellationToken);

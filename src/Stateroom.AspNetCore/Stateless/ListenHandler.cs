@@ -1,9 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
+using Stateroom.AspNetCore.Authentication;
+using Stateroom.AspNetCore.Authorization;
 using Stateroom.Messaging;
 using Stateroom.State;
 using Stateroom.Tenancy;
@@ -11,12 +14,14 @@ using Stateroom.Tenancy;
 namespace Stateroom.AspNetCore.Stateless;
 
 /// <summary>Serves <c>subscriptions/listen</c>: MCP 2026-07-28, Subscriptions. What is told comes over the backplane, so the change may happen at any instance.</summary>
-internal sealed class ListenHandler(Listeners listeners, ISessionAccessor accessor, IHostApplicationLifetime lifetime)
+internal sealed class ListenHandler(
+    Listeners listeners, ISessionAccessor accessor, IHttpContextAccessor http, FeatureGate gate, VisibilityFilters filters, IHostApplicationLifetime lifetime)
 {
     public async ValueTask<EmptyResult> HandleAsync(RequestContext<SubscriptionsListenRequestParams> request, CancellationToken cancellationToken)
     {
         var caller = accessor.Current?.Caller ?? Caller.Anonymous;
-        var (granted, topics) = ListenGrant.Of(request.Params.Notifications, request.Server.ServerOptions);
+        var (granted, wanted) = ListenGrant.Of(request.Params.Notifications, request.Server.ServerOptions);
+        var topics = await VisibleAsync(request, wanted, cancellationToken);
         var queue = new TopicQueue();
         using var listening = listeners.TryAdd(caller, topics, queue)
             ?? throw new McpProtocolException(
@@ -28,7 +33,8 @@ internal sealed class ListenHandler(Listeners listeners, ISessionAccessor access
             NotificationMethods.SubscriptionsAcknowledgedNotification,
             new JsonObject { ["notifications"] = JsonSerializer.SerializeToNode(granted, McpJsonUtilities.DefaultOptions) },
             cancellationToken);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(
+            cancellationToken, lifetime.ApplicationStopping, CredentialLifetime.ExpiryOf(http.HttpContext));
         try
         {
             while (true)
@@ -39,9 +45,26 @@ internal sealed class ListenHandler(Listeners listeners, ISessionAccessor access
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            // The host stops: MCP 2026-07-28, Subscriptions, Graceful Closure.
+            // The host stops, or the credential has expired: MCP 2026-07-28, Subscriptions, Graceful Closure.
             return new EmptyResult { Meta = MetaOf(request) };
         }
+    }
+
+    /// <summary>Grants what is hidden like what does not exist: nothing is ever told of it.</summary>
+    private async ValueTask<IReadOnlySet<Topic>> VisibleAsync(
+        RequestContext<SubscriptionsListenRequestParams> request, IReadOnlySet<Topic> wanted, CancellationToken cancellationToken)
+    {
+        var visible = new HashSet<Topic>();
+        var viewer = filters.ViewerOf(request);
+        foreach (var topic in wanted)
+        {
+            if (topic.Uri is not { } uri || await gate.IsVisibleAsync(Offer.Resource(uri, request.Server.ServerOptions), viewer, cancellationToken))
+            {
+                visible.Add(topic);
+            }
+        }
+
+        return visible;
     }
 
     private static Task SendAsync(

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol.Server;
+using Stateroom.AspNetCore.Authorization;
 
 namespace Stateroom.AspNetCore.Stateless;
 
@@ -28,6 +29,7 @@ internal static class StatelessServices
         services.TryAddSingleton<Listeners>();
         services.TryAddSingleton<ListenHandler>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<McpServerOptions>, StatelessSetup>());
+        services.AddFeatureGate();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ToolCheck>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ListChangeForwarder>());
         return services;

@@ -3,6 +3,8 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
 using Stateroom.AspNetCore;
 using Stateroom.AspNetCore.Authentication;
+using Stateroom.AspNetCore.Authentication.Jwt;
+using Stateroom.AspNetCore.Authorization;
 
 namespace Stateroom.Server.Hosting;
 
@@ -18,8 +20,18 @@ internal static class Access
     public static void AddAccess(this WebApplicationBuilder builder)
     {
         builder.Services.AddSettings<AccessOptions>(Section);
-        builder.Services.AddAuthentication(ApiKeyDefaults.AuthenticationScheme)
-            .AddApiKeys(options => options.AllowPlainKeys = builder.Environment.IsDevelopment());
+        builder.Services.AddSettings<ScopeOptions>(Section);
+        builder.Services.AddAuthentication(StateroomAuthenticationDefaults.AuthenticationScheme)
+            .AddApiKeys(options => options.AllowPlainKeys = builder.Environment.IsDevelopment())
+            .AddJwtIssuers();
+        builder.Services.AddOptions<JwtOptions>().Configure<IOptions<AccessOptions>>((options, access) =>
+        {
+            options.Resource = access.Value.Jwt.Resource;
+            foreach (var issuer in access.Value.Jwt.Issuers)
+            {
+                options.Issuers.Add(issuer);
+            }
+        });
         builder.Services.AddOptions<ApiKeyOptions>(ApiKeyDefaults.AuthenticationScheme).Configure<IOptions<AccessOptions>>((options, access) =>
         {
             foreach (var entry in access.Value.ApiKeys)
@@ -45,5 +57,5 @@ internal static class Access
 
     /// <summary>A caller who meant to be somebody must not silently become nobody.</summary>
     private static async Task<bool> SentNoBadCredentialAsync(AuthorizationHandlerContext context) =>
-        context.Resource is HttpContext http && (await http.AuthenticateAsync(ApiKeyDefaults.AuthenticationScheme)).Failure is null;
+        context.Resource is HttpContext http && (await http.AuthenticateAsync()).Failure is null;
 }

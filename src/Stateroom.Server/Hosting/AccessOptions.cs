@@ -1,4 +1,5 @@
 using Stateroom.AspNetCore.Authentication;
+using Stateroom.AspNetCore.Authentication.Jwt;
 
 namespace Stateroom.Server.Hosting;
 
@@ -7,4 +8,7 @@ internal sealed class AccessOptions
 {
     /// <summary>The keys and whom they stand for. Default none.</summary>
     public IList<ApiKeyEntry> ApiKeys { get; } = [];
+
+    /// <summary>The authorization servers whose tokens are taken. Default none.</summary>
+    public JwtOptions Jwt { get; } = new();
 }

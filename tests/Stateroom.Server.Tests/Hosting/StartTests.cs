@@ -11,6 +11,7 @@ public sealed class StartTests
         var (code, errors) = await ServerProcess.FailAsync("Production");
         Assert.Equal(2, code);
         Assert.Contains("Stateroom:ApiKeys", errors, StringComparison.Ordinal);
+        Assert.Contains("Stateroom:Jwt", errors, StringComparison.Ordinal);
         Assert.Contains("Stateroom:AllowAnonymous=true", errors, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
     }

@@ -1,0 +1,38 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authorization;
+using Stateroom.AspNetCore.Tenancy;
+
+namespace Stateroom.AspNetCore.Authorization;
+
+/// <summary>Reads the scopes of a credential.</summary>
+public static class ScopeExtensions
+{
+    /// <summary>Whether the authenticated identities of a user hold a scope. Scopes are compared letter by letter (RFC 6749 section 3.3).</summary>
+    /// <param name="user">The user.</param>
+    /// <param name="scope">One scope.</param>
+    /// <exception cref="ArgumentException"><paramref name="scope"/> is empty.</exception>
+    public static bool HasScope(this ClaimsPrincipal user, string scope)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        ArgumentException.ThrowIfNullOrEmpty(scope);
+        var implied = !scope.StartsWith(StateroomScopes.Prefix, StringComparison.Ordinal);
+        return user.Identities.Where(identity => identity.IsAuthenticated).SelectMany(identity => identity.Claims).Any(claim => claim.Type switch
+        {
+            StateroomClaims.Scope => claim.Value.Split(' ').Contains(scope, StringComparer.Ordinal),
+            StateroomClaims.EveryScope => implied,
+            _ => false,
+        });
+    }
+
+    /// <summary>Asks for an authenticated user whose credential has a scope.</summary>
+    /// <param name="policy">The policy to add to.</param>
+    /// <param name="scope">One scope, such as <see cref="StateroomScopes.Admin"/>.</param>
+    /// <returns>The same builder.</returns>
+    /// <exception cref="ArgumentException"><paramref name="scope"/> is empty.</exception>
+    public static AuthorizationPolicyBuilder RequireScope(this AuthorizationPolicyBuilder policy, string scope)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        ArgumentException.ThrowIfNullOrEmpty(scope);
+        return policy.RequireAuthenticatedUser().RequireAssertion(context => context.User.HasScope(scope));
+    }
+}
