@@ -1,3 +1,4 @@
+using Stateroom.AspNetCore;
 using Stateroom.AspNetCore.Tenancy;
 using Stateroom.Redis;
 using Stateroom.ScaleOut.Fixture;
@@ -8,11 +9,15 @@ builder.Services.AddSingleton<ITenantResolver, TokenResolver>();
 builder.Services.AddHealthChecks();
 builder.Services.Configure<RedisSessionOptions>(builder.Configuration.GetSection("Redis"));
 builder.Services.Configure<Stateroom.Sessions.SessionOptions>(builder.Configuration.GetSection("Stateroom"));
-builder.Services.AddMcpServer()
+builder.Services.Configure<SessionEndpointOptions>(builder.Configuration.GetSection("Stateroom"));
+var server = builder.Services.AddMcpServer()
     .WithTools<ProbeTools>()
     .WithResources<ProbeResources>()
-    .WithSessions()
-    .WithRedisSessions(builder.Configuration.GetConnectionString("Redis")!);
+    .WithSessions();
+if (builder.Configuration.GetConnectionString("Redis") is { } redis)
+{
+    server.WithRedisSessions(redis);
+}
 
 var app = builder.Build();
 app.MapMcpSessions("/mcp");
