@@ -15,8 +15,8 @@ public abstract class Item04_NameTests(Servers servers)
         ("a}", "{b"), ("a}{", "b"), ("{a}", "b"), ("*", "*"), ("a*", "b"), ("?", "[a-z]"),
         ("a\r\nInjected: 1", "b"), ("a\n      " + Forged, "b\r\n" + Forged), ("a\t", "b"), ("a", "\tb"),
         ("A", "b:c"), ("a ", "b:c"), (" a", "b:c"), ("\u00e9", "b"), ("e\u0301", "b"), ("\u202ea", "b"),
-        (new string('t', 256), "b"), (new string('t', 255), "b"), ("a", new string('o', 1024)), ("a", new string('o', 1023)),
-        ("../a", "b"), ("a/b", "c"), ("a", "b/c"), ("a\\b", "c"), ("anonymous", "anonymous"), ("$(id)", "'; DROP"), ("a%3Ab", "c"),
+        (new string('t', 256), "b"), (new string('t', 255), "b"), ("a", new string('o', 1024)),
+        ("../a", "b"), ("a/b", "c"), ("a", "b/c"), ("anonymous", "anonymous"), ("a%3Ab", "c"),
     ];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -39,12 +39,13 @@ public abstract class Item04_NameTests(Servers servers)
         for (var i = 0; i < _callers.Length; i++)
         {
             using var modern = Servers.There(cluster, Key(i));
+            using var caller = Servers.There(cluster, Key(i));
             Assert.Equal([handles[i]], await modern.HandlesAsync());
             Assert.Equal(_callers[i].Tenant, await WhoAsync(modern, handles[i], "tenant"));
             Assert.Equal(_callers[i].Owner, await WhoAsync(modern, handles[i], "owner"));
             for (var j = 0; j < _callers.Length; j++)
             {
-                using var caller = Servers.There(cluster, Key(i), sessions[j]);
+                caller.SessionId = sessions[j];
                 var places = await Answer.OfAsync(caller.SendAsync(HttpMethod.Post, RawClient.Call("list_places")));
                 var room = await modern.InRoomAsync("list_places", handles[j]);
                 Assert.Equal(i == j, (int)places.Status == 200);
@@ -62,7 +63,8 @@ public abstract class Item04_NameTests(Servers servers)
         foreach (var instance in cluster.Instances)
         {
             await instance.TerminateAsync(Token);
-            Assert.DoesNotContain(instance.Output.Split('\n'), line => line.TrimStart().StartsWith(Forged, StringComparison.Ordinal) || line.StartsWith("Injected", StringComparison.Ordinal));
+            Assert.DoesNotContain(instance.Output.Split('\n', '\r'), line => line.TrimStart().StartsWith(Forged, StringComparison.Ordinal) || line.TrimStart().StartsWith("Injected", StringComparison.Ordinal));
+            Assert.DoesNotContain('\u202e', instance.Output);
         }
     }
 

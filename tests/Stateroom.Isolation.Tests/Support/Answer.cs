@@ -6,6 +6,9 @@ namespace Stateroom.Isolation.Tests.Support;
 /// <summary>Everything that a client can see of an answer, so that two answers can be compared to the byte. Only the date is left out.</summary>
 public sealed record Answer(HttpStatusCode Status, string Headers, string Body)
 {
+    // A stream where an answer should be would never end.
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     /// <summary>The message in it, be it one JSON body or the last of a short stream.</summary>
@@ -28,7 +31,7 @@ public sealed record Answer(HttpStatusCode Status, string Headers, string Body)
         return new Answer(
             response.StatusCode,
             string.Join('\n', headers.Select(header => $"{header.Key}: {string.Join(", ", header.Value)}")),
-            await response.Content.ReadAsStringAsync(Token));
+            await response.Content.ReadAsStringAsync(Token).WaitAsync(_patience, Token));
     }
 
     /// <summary>Calls a tool in the stateless era.</summary>
