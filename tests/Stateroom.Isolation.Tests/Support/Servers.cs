@@ -10,8 +10,10 @@ public abstract class Servers : IAsyncLifetime
     [
         "--Stateroom:MaxSessionsPerOwner=20000",
         "--Stateroom:MaxSessionsPerTenant=50000",
-        "--Redis:CallTimeout=00:00:05",
     ];
+
+    // What a stop spares clients matters elsewhere; here it would only take time.
+    private static readonly string[] _quickStop = ["--Stateroom:DrainTime=00:00:00", "--Stateroom:CallDrainTime=00:00:00"];
 
     /// <summary>The weather server: one instance with its store in its process, or two on one Redis.</summary>
     public Cluster Weather { get; private set; } = null!;
@@ -20,12 +22,14 @@ public abstract class Servers : IAsyncLifetime
     public Cluster Probe { get; private set; } = null!;
 
     /// <summary>Starts servers of this kind of store with settings of their own.</summary>
-    public abstract Task<Cluster> StartAsync(string program, params string[] settings);
+    public Task<Cluster> StartAsync(string program, params string[] settings) => StartWithAsync(program, [.. _quickStop, .. settings]);
+
+    protected abstract Task<Cluster> StartWithAsync(string program, string[] settings);
 
     public async ValueTask InitializeAsync()
     {
-        Weather = await StartAsync(Cluster.Weather, _settings[..2]);
-        Probe = await StartAsync(Cluster.Probe, _settings);
+        Weather = await StartAsync(Cluster.Weather, _settings);
+        Probe = await StartAsync(Cluster.Probe, [.. _settings, "--Redis:CallTimeout=00:00:05"]);
     }
 
     public async ValueTask DisposeAsync()
@@ -55,13 +59,13 @@ public abstract class Servers : IAsyncLifetime
 /// <summary>One instance, with its store in its process.</summary>
 public sealed class InProcess : Servers
 {
-    public override Task<Cluster> StartAsync(string program, params string[] settings) => Cluster.StartAloneAsync(program, settings);
+    protected override Task<Cluster> StartWithAsync(string program, string[] settings) => Cluster.StartAloneAsync(program, settings);
 }
 
 /// <summary>Two instances on one Redis.</summary>
 public sealed class OnRedis : Servers
 {
-    public override Task<Cluster> StartAsync(string program, params string[] settings) => Cluster.StartAsync(program, instances: 2, arguments: settings);
+    protected override Task<Cluster> StartWithAsync(string program, string[] settings) => Cluster.StartAsync(program, instances: 2, arguments: settings);
 }
 
 [CollectionDefinition(nameof(InProcess))]
