@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Stateroom.Isolation.Tests.Malformed;
@@ -52,26 +53,25 @@ internal static class BodyMutations
     /// <summary>Puts an odd value in the place of any value of the message.</summary>
     private static byte[] Replace(byte[] body, Random random)
     {
-        JsonNode? message;
         try
         {
-            message = JsonNode.Parse(body);
+            var message = JsonNode.Parse(body);
+            var places = new List<(JsonObject Parent, string Name)>();
+            Collect(message, places);
+            if (places.Count == 0)
+            {
+                return body;
+            }
+
+            var (parent, name) = places[random.Next(places.Count)];
+            parent[name] = Placeholder;
+            return Encoding.UTF8.GetBytes(message!.ToJsonString().Replace($"\"{Placeholder}\"", Oddities.Json(random), StringComparison.Ordinal));
         }
-        catch (System.Text.Json.JsonException)
+        catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
         {
+            // An earlier mutation has left no JSON, two members of one name, or text that is no Unicode.
             return body;
         }
-
-        var places = new List<(JsonObject Parent, string Name)>();
-        Collect(message, places);
-        if (places.Count == 0)
-        {
-            return body;
-        }
-
-        var (parent, name) = places[random.Next(places.Count)];
-        parent[name] = Placeholder;
-        return Encoding.UTF8.GetBytes(message!.ToJsonString().Replace($"\"{Placeholder}\"", Oddities.Json(random), StringComparison.Ordinal));
     }
 
     private static void Collect(JsonNode? node, List<(JsonObject, string)> places)

@@ -11,7 +11,11 @@ internal static partial class RawExchange
 {
     private const int MaxAnswer = 1 << 20;
 
-    /// <summary>Sends the bytes, says that no more will come, and reads to the end, or to the head of an event stream, which has none.</summary>
+    // How long an answer may take before the server is told that no more will come. The web server takes the end of what a client sends for the end of its
+    // interest, so a request that is whole would get no answer if that were told at once.
+    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Sends the bytes and reads to the end, or to the head of an event stream, which has none.</summary>
     /// <returns>The statuses of the answers; none where the server closed the connection without one.</returns>
     public static async Task<(IReadOnlyList<int> Statuses, string Text)> SendAsync(int port, byte[] bytes, CancellationToken cancellationToken)
     {
@@ -22,10 +26,23 @@ internal static partial class RawExchange
         try
         {
             await stream.WriteAsync(bytes, cancellationToken);
-            client.Client.Shutdown(SocketShutdown.Send);
             var buffer = new byte[16 * 1024];
-            while (answer.Length < MaxAnswer && await stream.ReadAsync(buffer, cancellationToken) is > 0 and var read)
+            var told = false;
+            while (answer.Length < MaxAnswer)
             {
+                var reading = stream.ReadAsync(buffer, cancellationToken).AsTask();
+                if (!told && await Task.WhenAny(reading, Task.Delay(_pause, cancellationToken)) != reading)
+                {
+                    client.Client.Shutdown(SocketShutdown.Send);
+                    told = true;
+                }
+
+                var read = await reading;
+                if (read == 0)
+                {
+                    break;
+                }
+
                 answer.Append(Encoding.Latin1.GetString(buffer, 0, read));
                 if (EventStream().IsMatch(answer.ToString()))
                 {
