@@ -10,11 +10,14 @@ builder.Services.AddHealthChecks();
 builder.Services.Configure<RedisSessionOptions>(builder.Configuration.GetSection("Redis"));
 builder.Services.Configure<Stateroom.Sessions.SessionOptions>(builder.Configuration.GetSection("Stateroom"));
 builder.Services.Configure<SessionEndpointOptions>(builder.Configuration.GetSection("Stateroom"));
-builder.Services.AddMcpServer()
+var server = builder.Services.AddMcpServer()
     .WithTools<ProbeTools>()
     .WithResources<ProbeResources>()
-    .WithSessions()
-    .WithRedisSessions(builder.Configuration.GetConnectionString("Redis")!);
+    .WithSessions();
+if (builder.Configuration.GetConnectionString("Redis") is { } redis)
+{
+    server.WithRedisSessions(redis);
+}
 
 var app = builder.Build();
 app.MapMcpSessions("/mcp");

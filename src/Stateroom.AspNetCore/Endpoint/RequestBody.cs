@@ -18,6 +18,7 @@ internal sealed class RequestBody : IDisposable
 
     /// <summary>Reads the body.</summary>
     /// <returns>The body; null if it is larger than the limit.</returns>
+    /// <exception cref="BadHttpRequestException">The client framed it wrongly, or stopped sending.</exception>
     public static async ValueTask<RequestBody?> ReadAsync(HttpContext context, long maximum)
     {
         var announced = context.Request.ContentLength;
@@ -56,9 +57,15 @@ internal sealed class RequestBody : IDisposable
                 }
             }
         }
-        catch
+        catch (Exception e)
         {
             body.Dispose();
+            if (e is IOException and not BadHttpRequestException)
+            {
+                // The web server's own word for some faults of framing, such as the size of a chunk that is beyond any number.
+                throw new BadHttpRequestException("The request body cannot be read.", StatusCodes.Status400BadRequest, e);
+            }
+
             throw;
         }
     }

@@ -24,12 +24,26 @@ internal sealed class Dispatcher(
     ILogger<Dispatcher> logger)
 {
     /// <summary>Starts the handler of a request. It runs to its end by itself.</summary>
-    public Exchange Call(HttpContext http, SessionClaim claim, SessionRecord session, KnownClient client, JsonRpcRequest call, bool mayStream)
+    /// <param name="http">The HTTP request.</param>
+    /// <param name="claim">Whose session it is.</param>
+    /// <param name="session">The session.</param>
+    /// <param name="client">Who the client is.</param>
+    /// <param name="call">The request.</param>
+    /// <param name="mayStream">Whether the response may be an event stream.</param>
+    /// <param name="mustStream">Whether it is to be one from the start, however soon the handler responds.</param>
+    public Exchange Call(
+        HttpContext http, SessionClaim claim, SessionRecord session, KnownClient client, JsonRpcRequest call, bool mayStream, bool mustStream = false)
     {
         var exchange = new Exchange(exchangeServices, claim.Key, call, mayStream);
         call.Context = new JsonRpcMessageContext { ProtocolVersion = client.Profile.ProtocolVersion, User = http.User, RelatedTransport = exchange.Call };
         var place = live.Enter(claim.Key);
         place.Add(exchange);
+        if (mustStream)
+        {
+            // What becomes of it shows in the outcome.
+            _ = exchange.BeginStreamAsync();
+        }
+
         runner.Start(exchange, client, Context(claim, session), () =>
         {
             place.Remove(exchange);

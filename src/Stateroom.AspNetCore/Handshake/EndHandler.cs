@@ -17,7 +17,7 @@ internal sealed class EndHandler(SessionLifecycle lifecycle, ILogger<EndHandler>
         }
         else if (request.Claim is { } claim && await lifecycle.EndAsync(claim, request.Context.RequestAborted))
         {
-            Log.SessionEnded(logger, SessionFingerprint.Of(claim.Id), claim.Caller.Tenant.Value);
+            Log.SessionEnded(logger, SessionFingerprint.Of(claim.Id), LogText.Of(claim.Caller.Tenant));
             request.Context.Response.StatusCode = StatusCodes.Status204NoContent;
         }
         else

@@ -242,23 +242,26 @@ internal sealed class Exchange
         finally
         {
             _order.Release();
-        }
-
-        if (response is not null)
-        {
-            Detach()?.Stop();
+            if (response is not null)
+            {
+                // Also where the outbox did not take it: the server object has nothing more to do.
+                Detach()?.Stop();
+            }
         }
     }
 
     private async Task SendInTurnAsync(JsonRpcMessage message, JsonRpcMessageWithId? response, CancellationToken cancellationToken)
     {
-        if (response is null)
+        // A response needs no stream, but does not overtake what made one begin.
+        if (response is null || _beginning is not null)
         {
             await BeginStreamAsync();
         }
 
         switch (_phase)
         {
+            case Phase.Quiet when response is not null && TryRespond(response):
+                break;
             case Phase.Streaming when response is null || !_stopped:
                 if (Readdress(message) is { } readdressed)
                 {
@@ -279,7 +282,7 @@ internal sealed class Exchange
         RaisedServer? server;
         lock (_lock)
         {
-            if (_phase != Phase.Quiet)
+            if (_phase != Phase.Quiet || _beginning is { IsCompleted: false })
             {
                 return false;
             }

@@ -47,7 +47,7 @@ internal sealed class InitializeHandler(ISessionStore store, ExchangeServices ex
     private async Task OpenAsync(HandshakeRequest request, NewSession session, JsonRpcResponse response)
     {
         var creation = await store.CreateAsync(session, request.Context.RequestAborted);
-        var tenant = request.Caller.Tenant.Value;
+        var tenant = LogText.Of(request.Caller.Tenant);
         switch (creation.Status)
         {
             case SessionCreationStatus.Created:
@@ -73,7 +73,7 @@ internal sealed class InitializeHandler(ISessionStore store, ExchangeServices ex
     {
         const string Limit = nameof(SessionOptions.MaxClientBytes);
         var maximum = options.Value.MaxClientBytes;
-        Log.SessionRefused(logger, request.Caller.Tenant.Value, Limit);
+        Log.SessionRefused(logger, LogText.Of(request.Caller.Tenant), Limit);
         var error = JsonRpc.Error(
             id,
             (int)McpErrorCode.InvalidParams,
@@ -84,7 +84,7 @@ internal sealed class InitializeHandler(ISessionStore store, ExchangeServices ex
 
     private Task RefuseAsync(HandshakeRequest request, RequestId id, string limit, int maximum)
     {
-        Log.SessionRefused(logger, request.Caller.Tenant.Value, limit);
+        Log.SessionRefused(logger, LogText.Of(request.Caller.Tenant), limit);
 
         // Room comes back when a session ends or expires; asking each minute is often enough.
         return Reply.LimitReachedAsync(request.Context, id, limit, maximum, TimeSpan.FromMinutes(1));

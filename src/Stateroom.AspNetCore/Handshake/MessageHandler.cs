@@ -86,8 +86,10 @@ internal sealed class MessageHandler(
     private async Task CallAsync(FoundSession found, JsonRpcRequest call)
     {
         var context = found.Request.Context;
-        var exchange = dispatcher.Call(context, found.Claim, found.Session, found.Client, call, mayStream: found.Request.Accepts("text/event-stream"));
-        switch (await OutcomeAsync(exchange, found.Request.Accepts("application/json")))
+        var mayStream = found.Request.Accepts("text/event-stream");
+        var mustStream = mayStream && !found.Request.Accepts("application/json");
+        var exchange = dispatcher.Call(context, found.Claim, found.Session, found.Client, call, mayStream, mustStream);
+        switch (await OutcomeAsync(exchange))
         {
             case ExchangeOutcome.Response:
                 await Reply.JsonAsync(context, StatusCodes.Status200OK, exchange.Response!);
@@ -105,13 +107,8 @@ internal sealed class MessageHandler(
         }
     }
 
-    private async Task<ExchangeOutcome> OutcomeAsync(Exchange exchange, bool acceptsJson)
+    private async Task<ExchangeOutcome> OutcomeAsync(Exchange exchange)
     {
-        if (!acceptsJson)
-        {
-            await exchange.BeginStreamAsync();
-        }
-
         try
         {
             return await exchange.Outcome.WaitAsync(endpoint.Value.StreamAfter, time);

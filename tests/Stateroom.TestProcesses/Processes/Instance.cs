@@ -1,7 +1,7 @@
-namespace Stateroom.ScaleOut.Tests.Support;
+namespace Stateroom.TestProcesses.Processes;
 
 /// <summary>One instance of a cluster: a process that may die and come back to its port.</summary>
-internal sealed class Instance(string program, string[] arguments, IReadOnlyDictionary<string, string>? environment = null) : IAsyncDisposable
+public sealed class Instance(string program, string[] arguments, IReadOnlyDictionary<string, string>? environment = null) : IAsyncDisposable
 {
     private static readonly HttpClient Http = new();
     private ServerProcess? _server;
