@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Stateroom.Encryption;
 using Stateroom.Redis.Connection;
 
 namespace Stateroom.Redis.KeyRing;
@@ -16,6 +17,7 @@ internal static class SharedKeyRing
         services.AddDataProtection();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<KeyManagementOptions>, Place>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<DataProtectionOptions>, Name>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EncryptionOptions>, KeyRingValidator>());
     }
 
     private sealed class Place(RedisConnection connection, RedisKeys keys, IOptions<RedisSessionOptions> redis) : IPostConfigureOptions<KeyManagementOptions>

@@ -6,14 +6,14 @@ local value = redis.call('HGET', KEYS[1], ARGV[5])
 local current, size = 0, 0
 if value then
   current = struct.unpack('<d', value)
-  size = #value - 8
+  size = size_of(value, 9)
 end
 if current ~= tonumber(ARGV[6]) then
   return {2, now, current, value and string.sub(value, 9) or ''}
 end
 
 if ARGV[8] == '1' then
-  local total = bytes - size + #ARGV[9]
+  local total = bytes - size + size_of(ARGV[9], 1)
   if total > tonumber(ARGV[7]) then
     return {3, now, total}
   end

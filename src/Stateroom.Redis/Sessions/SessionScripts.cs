@@ -1,4 +1,5 @@
 using StackExchange.Redis;
+using Stateroom.Encryption;
 using Stateroom.Messaging;
 using Stateroom.Redis.Scripts;
 using Stateroom.Sessions;
@@ -23,7 +24,7 @@ internal sealed class SessionScripts(ScriptRunner runner, RedisKeys keys, Sessio
             SessionFields.Who(session.Caller, session.Era),
             Milliseconds(options.IdleTimeout),
             options.AbsoluteLifetime is { } lifetime ? Milliseconds(lifetime) : 0,
-            session.State.Sum(s => (long)s.Value.Length),
+            session.State.Sum(s => SealedContent.SizeOf(s.Value.Span)),
             session.Client.ToArray(),
         ];
         foreach (var (name, data) in session.State)

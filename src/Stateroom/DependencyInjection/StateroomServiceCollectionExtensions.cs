@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Stateroom.Encryption;
 using Stateroom.Messaging;
 using Stateroom.Sessions;
 using Stateroom.State;
@@ -27,14 +28,15 @@ public static class StateroomServiceCollectionExtensions
 
         services.AddOptions<SessionOptions>().ValidateOnStart();
         services.AddOptions<SessionStateOptions>().ValidateOnStart();
+        services.AddOptions<EncryptionOptions>().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SessionOptions>, SessionOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SessionStateOptions>, SessionStateOptionsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EncryptionOptions>, EncryptionOptionsValidator>());
 
         services.AddHybridCache();
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<ISessionStore, InMemorySessionStore>();
-        services.TryAddSingleton<ISessionOutbox, InMemorySessionOutbox>();
-        services.TryAddSingleton<ISessionBackplane, InMemorySessionBackplane>();
+        services.TryAddSessionsInProcess();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, EncryptionCheck>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SessionSweeper>());
 
         services.TryAddSingleton<SessionLifecycle>();
