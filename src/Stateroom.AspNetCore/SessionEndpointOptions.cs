@@ -46,6 +46,13 @@ public sealed class SessionEndpointOptions
     public TimeSpan RequestStateLifetime { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>
+    /// Whether a <c>requestState</c> serves once, wherever and however often it is sent: of calls at the same time exactly one goes on, the others are refused
+    /// without effect. Costs a write for each answer. Without it the caller who was asked can send the same answer again while it is valid, and the call runs again,
+    /// as it does for whoever repeats the call without it. Default false.
+    /// </summary>
+    public bool SingleUseRequestState { get; set; }
+
+    /// <summary>
     /// How long an instance that was told to stop goes on accepting connections, while its readiness is off already: the time that a balancer which asks for
     /// readiness, or an orchestrator, needs to send it no more. Default zero, which is right for balancers that notice refused connections; at most 5 minutes.
     /// Counts towards the host's shutdown timeout.

@@ -56,7 +56,7 @@ internal sealed class CallToolFilter(
     private async ValueTask<Result> CallAsync(
         RequestContext<CallToolRequestParams> request, SessionContext context, McpRequestHandler<CallToolRequestParams, Result> next, CancellationToken cancellationToken)
     {
-        var state = retries.Open(request, context);
+        var state = await retries.OpenAsync(request, context, cancellationToken);
         if (!await TryEnterAsync(request, context, state, cancellationToken))
         {
             return SessionHandle.NotFound();

@@ -18,26 +18,35 @@ internal sealed class RetryFilter(ISessionAccessor accessor, SessionDoor door, R
                 return await next(request, cancellationToken);
             }
 
-            RequestState? state = null;
             try
             {
-                state = Open(request, context);
-                if (state?.Session is { } session && !await door.TryEnterAsync(context, session, cancellationToken))
-                {
-                    throw RequestStateProtector.Refused();
-                }
-
-                return await next(request, cancellationToken);
-            }
-            catch (InputRequiredException e)
-            {
-                throw new InputRequiredException(Seal(e.Result, request.JsonRpcRequest, context, context.Opened || state?.Session is not null));
+                return await RunAsync(request, context, next, cancellationToken);
             }
             catch (Exception e) when (ToolErrors.Explain(e) is { } message)
             {
                 throw new McpException(message, e);
             }
         };
+
+    private async ValueTask<TResult> RunAsync<TParams, TResult>(
+        RequestContext<TParams> request, SessionContext context, McpRequestHandler<TParams, TResult> next, CancellationToken cancellationToken)
+        where TParams : RequestParams
+    {
+        var state = await OpenAsync(request, context, cancellationToken);
+        if (state?.Session is { } session && !await door.TryEnterAsync(context, session, cancellationToken))
+        {
+            throw RequestStateProtector.Refused();
+        }
+
+        try
+        {
+            return await next(request, cancellationToken);
+        }
+        catch (InputRequiredException e)
+        {
+            throw new InputRequiredException(Seal(e.Result, request.JsonRpcRequest, context, context.Opened || state?.Session is not null));
+        }
+    }
 
     /// <summary>Opens the state that a retry brings, and leaves the handler's own in its place.</summary>
     /// <returns>The state; null where the request brings none.</returns>
@@ -46,7 +55,7 @@ internal sealed class RetryFilter(ISessionAccessor accessor, SessionDoor door, R
     /// what it knew when it asked finds no state then.
     /// </remarks>
     /// <exception cref="McpProtocolException">The state does not serve this request.</exception>
-    public RequestState? Open<TParams>(RequestContext<TParams> request, SessionContext context)
+    public async ValueTask<RequestState?> OpenAsync<TParams>(RequestContext<TParams> request, SessionContext context, CancellationToken cancellationToken)
         where TParams : RequestParams
     {
         if (request.Params?.RequestState is not { } text)
@@ -54,7 +63,7 @@ internal sealed class RetryFilter(ISessionAccessor accessor, SessionDoor door, R
             return null;
         }
 
-        var state = protector.Open(text, request.JsonRpcRequest, context);
+        var state = await protector.OpenAsync(text, request.JsonRpcRequest, context, cancellationToken);
         request.Params.RequestState = state.Inner;
         return state;
     }

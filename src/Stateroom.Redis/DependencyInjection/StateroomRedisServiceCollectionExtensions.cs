@@ -10,7 +10,9 @@ using Stateroom.Redis.KeyRing;
 using Stateroom.Redis.Messaging;
 using Stateroom.Redis.Scripts;
 using Stateroom.Redis.Sessions;
+using Stateroom.Redis.SingleUse;
 using Stateroom.Sessions;
+using Stateroom.SingleUse;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -46,6 +48,7 @@ public static class StateroomRedisServiceCollectionExtensions
         services.TryAddSingleton<RedisCommands>();
         services.TryAddSingleton<ScriptRunner>();
         services.AddSessionBackend<RedisSessionStore, RedisSessionOutbox, RedisSessionBackplane>();
+        services.Replace(ServiceDescriptor.Singleton<IUsedTokens, RedisUsedTokens>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RedisStartup>());
         services.AddSharedKeyRing();
         services.AddHealthChecks();

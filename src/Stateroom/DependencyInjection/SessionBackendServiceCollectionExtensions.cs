@@ -14,6 +14,7 @@ public static class SessionBackendServiceCollectionExtensions
     /// Puts a backend in the place of the one in process, or of another, whether that was registered before or after. What it holds is encrypted where
     /// <see cref="EncryptionOptions.EncryptAtRest"/> says so, and read in either case, so that the option can be switched while instances with and without it run together.
     /// </summary>
+    /// <remarks>Where several instances share it, register an <see cref="Stateroom.SingleUse.IUsedTokens"/> that they share too; the one in process knows only this instance.</remarks>
     /// <typeparam name="TStore">The store; counts limits with <see cref="SealedContent.SizeOf"/>. One that is registered already is used.</typeparam>
     /// <typeparam name="TOutbox">The outbox, likewise.</typeparam>
     /// <typeparam name="TBackplane">The backplane.</typeparam>

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Stateroom.Encryption;
 using Stateroom.Messaging;
 using Stateroom.Sessions;
+using Stateroom.SingleUse;
 using Stateroom.State;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -36,6 +37,7 @@ public static class StateroomServiceCollectionExtensions
         services.AddHybridCache();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSessionsInProcess();
+        services.TryAddSingleton<IUsedTokens, InMemoryUsedTokens>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, EncryptionCheck>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SessionSweeper>());
 
