@@ -16,8 +16,9 @@ public sealed class SessionEndpointOptions
     public IList<string> AllowedOrigins { get; } = [];
 
     /// <summary>
-    /// The host names, without port, under which a server that was reached on a loopback address is served besides those of loopback itself: a web page
-    /// that points its own name at 127.0.0.1 is kept out. Name the public host here when a proxy on the same machine passes it on. Default empty.
+    /// The host names, without port, under which the server is known besides those of loopback; <c>*.example.com</c> stands for every name below that one. A server
+    /// that was reached on a loopback address is served under these only, and on any other address too as soon as one is named here: a web page that points its own
+    /// name at this server is kept out. Name the public host here. Default empty.
     /// </summary>
     public IList<string> AllowedHosts { get; } = [];
 

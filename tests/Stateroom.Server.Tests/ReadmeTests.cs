@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Stateroom.AspNetCore;
+using Stateroom.Encryption;
 using Stateroom.Server.Hosting;
 using Stateroom.Server.Tests.Hosting;
 using Stateroom.Server.Weather;
@@ -81,6 +82,11 @@ public sealed partial class ReadmeTests
             .. Names<SessionOptions>("Stateroom"),
             .. Names<SessionEndpointOptions>("Stateroom"),
             .. Names<AccessOptions>("Stateroom").Where(name => name != "Stateroom:ApiKeys"),
+            .. Names<EncryptionOptions>("Stateroom"),
+            .. Names<FrontDoorOptions>("Stateroom"),
+            "Stateroom:KeyRing:Folder",
+            .. Names<KeyRingCertificate>("Stateroom:KeyRing:Certificate"),
+            .. Names<KeyRingCertificate>("Stateroom:KeyRing:RetiredCertificates"),
             "Stateroom:ApiKeys:KeyHash",
             "Stateroom:ApiKeys:Tenant",
             "Stateroom:ApiKeys:Owner",
