@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.ComponentModel;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -16,6 +17,8 @@ public sealed record Counter
 [McpServerToolType]
 public sealed class ProbeTools
 {
+    private static readonly ConcurrentDictionary<string, TaskCompletionSource> _held = new();
+
     [McpServerTool(Name = "add"), Description("Adds to the session's counter")]
     public static async Task<string> AddAsync(ISessionState<Counter> state, CancellationToken cancellationToken, int n = 1) =>
         $"{(await state.UpdateAsync(s => s with { Value = s.Value + n }, cancellationToken)).Value}";
@@ -57,6 +60,30 @@ public sealed class ProbeTools
 
         return "written";
     }
+
+    /// <summary>Waits to be released and then writes: it heeds no token. What became of the write is in this server's output.</summary>
+    [McpServerTool(Name = "hold"), Description("Waits until it is released at this instance, then writes come what may")]
+    public static async Task<string> HoldAsync(string label, ISessionState<Counter> state)
+    {
+        await state.GetAsync(CancellationToken.None);
+        Console.WriteLine($"{label}: held");
+        await Held(label).Task;
+        try
+        {
+            await state.UpdateAsync(s => s with { Value = s.Value + 1000 }, CancellationToken.None);
+            Console.WriteLine($"{label}: written");
+        }
+        catch (Exception e)
+        {
+            Console.WriteLine($"{label}: refused ({e.GetType().Name})");
+            throw;
+        }
+
+        return "written";
+    }
+
+    [McpServerTool(Name = "release"), Description("Lets a held call go on")]
+    public static string Release(string label) => Held(label).TrySetResult() ? "released" : "released before";
 
     /// <summary>Asks and says in this server's output when it was stopped.</summary>
     [McpServerTool(Name = "ask_aloud"), Description("Asks, and tells its server what became of it")]
@@ -100,6 +127,9 @@ public sealed class ProbeTools
         await notifier.ToolsChangedAsync(cancellationToken: cancellationToken);
         return "told";
     }
+
+    private static TaskCompletionSource Held(string label) =>
+        _held.GetOrAdd(label, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
 
     private static ValueTask<ElicitResult> ElicitAsync(McpServer server, CancellationToken cancellationToken) => server.ElicitAsync(Question(), cancellationToken);
 

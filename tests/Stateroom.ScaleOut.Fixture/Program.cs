@@ -1,7 +1,5 @@
-using Microsoft.AspNetCore.DataProtection;
 using Stateroom.AspNetCore;
 using Stateroom.AspNetCore.Tenancy;
-using Stateroom.Encryption;
 using Stateroom.Redis;
 using Stateroom.ScaleOut.Fixture;
 
@@ -12,17 +10,14 @@ builder.Services.AddHealthChecks();
 builder.Services.Configure<RedisSessionOptions>(builder.Configuration.GetSection("Redis"));
 builder.Services.Configure<Stateroom.Sessions.SessionOptions>(builder.Configuration.GetSection("Stateroom"));
 builder.Services.Configure<SessionEndpointOptions>(builder.Configuration.GetSection("Stateroom"));
-builder.Services.Configure<EncryptionOptions>(builder.Configuration.GetSection("Stateroom"));
-if (builder.Configuration["KeyFolder"] is { } folder)
-{
-    builder.Services.AddDataProtection().PersistKeysToFileSystem(new DirectoryInfo(folder)).SetApplicationName("probe");
-}
-
-builder.Services.AddMcpServer()
+var server = builder.Services.AddMcpServer()
     .WithTools<ProbeTools>()
     .WithResources<ProbeResources>()
-    .WithSessions()
-    .WithRedisSessions(builder.Configuration.GetConnectionString("Redis")!);
+    .WithSessions();
+if (builder.Configuration.GetConnectionString("Redis") is { } redis)
+{
+    server.WithRedisSessions(redis);
+}
 
 var app = builder.Build();
 app.MapMcpSessions("/mcp");

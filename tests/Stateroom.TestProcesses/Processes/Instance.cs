@@ -1,7 +1,7 @@
-namespace Stateroom.ScaleOut.Tests.Support;
+namespace Stateroom.TestProcesses.Processes;
 
 /// <summary>One instance of a cluster: a process that may die and come back to its port.</summary>
-internal sealed class Instance(string program, string[] arguments) : IAsyncDisposable
+public sealed class Instance(string program, string[] arguments) : IAsyncDisposable
 {
     private static readonly HttpClient Http = new();
     private ServerProcess? _server;

@@ -1,17 +1,23 @@
-namespace Stateroom.ScaleOut.Tests.Support;
+using Stateroom.TestProcesses.Http;
 
-/// <summary>One redis-server, some instances of a program, and a balancer in front: all of them processes.</summary>
-internal sealed class Cluster : IAsyncDisposable
+namespace Stateroom.TestProcesses.Processes;
+
+/// <summary>One redis-server, some instances of a program, and a balancer in front: all of them processes. Or one instance alone, with its store in its process.</summary>
+public sealed class Cluster : IAsyncDisposable
 {
     private const string Key = "acme/alice";
 
     private readonly List<Instance> _instances = [];
     private readonly List<TcpProxy> _proxies = [];
+    private readonly RedisProcess? _redis;
     private Balancer? _balancer;
 
-    private Cluster(RedisProcess redis) => Redis = redis;
+    private Cluster(RedisProcess? redis) => _redis = redis;
 
-    public RedisProcess Redis { get; }
+    public RedisProcess Redis => _redis ?? throw new InvalidOperationException("This one has its store in its process.");
+
+    /// <summary>Whether there is a Redis.</summary>
+    public bool HasRedis => _redis is not null;
 
     /// <summary>Each stands between one instance and Redis.</summary>
     public IReadOnlyList<TcpProxy> Proxies => _proxies;
@@ -81,6 +87,25 @@ internal sealed class Cluster : IAsyncDisposable
         }
     }
 
+    /// <summary>Starts one instance with its store in its process, and waits until it is ready.</summary>
+    /// <param name="program">The program of the instance.</param>
+    /// <param name="arguments">More settings for it.</param>
+    public static async Task<Cluster> StartAloneAsync(string program, params string[] arguments)
+    {
+        var cluster = new Cluster(redis: null);
+        cluster._instances.Add(new Instance(program, arguments));
+        try
+        {
+            await cluster.A.StartReadyAsync(TestContext.Current.CancellationToken);
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
     /// <summary>Puts one more balancer in front.</summary>
     public Task<Balancer> BalanceAsync(string file, bool tellInstance = false) =>
         Balancer.StartAsync(file, [.. _instances.Select(i => i.Port)], tellInstance, TestContext.Current.CancellationToken);
@@ -106,7 +131,10 @@ internal sealed class Cluster : IAsyncDisposable
         await Task.WhenAll(_instances.Select(i => i.DisposeAsync().AsTask()));
         await Task.WhenAll(_proxies.Select(p => p.DisposeAsync().AsTask()));
 
-        await Redis.DisposeAsync();
+        if (_redis is not null)
+        {
+            await _redis.DisposeAsync();
+        }
     }
 
     private static string Tail(string text) => text.Length > 6000 ? text[^6000..] : text;

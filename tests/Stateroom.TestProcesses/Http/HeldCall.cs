@@ -1,10 +1,10 @@
 using System.Net;
 using System.Text.Json.Nodes;
 
-namespace Stateroom.ScaleOut.Tests.Support;
+namespace Stateroom.TestProcesses.Http;
 
 /// <summary>A call that has asked its client something and waits.</summary>
-internal sealed class HeldCall : IDisposable
+public sealed class HeldCall : IDisposable
 {
     private HeldCall(SseReader stream, SseEvent question)
     {
@@ -30,18 +30,21 @@ internal sealed class HeldCall : IDisposable
 
     /// <summary>Answers the question.</summary>
     /// <param name="client">Who answers, and through which instance.</param>
-    /// <param name="name">The answer.</param>
-    public async Task AnswerAsync(RawClient client, string name)
+    /// <param name="value">The answer.</param>
+    /// <param name="field">The field of the question's form that it goes into.</param>
+    public async Task AnswerAsync(RawClient client, string value, string field = "name")
     {
-        var answer = new JsonObject
-        {
-            ["jsonrpc"] = "2.0",
-            ["id"] = Question.Json["id"]!.DeepClone(),
-            ["result"] = new JsonObject { ["action"] = "accept", ["content"] = new JsonObject { ["name"] = name } },
-        };
-        using var response = await client.SendAsync(HttpMethod.Post, answer.ToJsonString());
+        using var response = await client.SendAsync(HttpMethod.Post, Answer(value, field));
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
     }
+
+    /// <summary>The message that answers the question.</summary>
+    public string Answer(string value, string field = "name") => new JsonObject
+    {
+        ["jsonrpc"] = "2.0",
+        ["id"] = Question.Json["id"]!.DeepClone(),
+        ["result"] = new JsonObject { ["action"] = "accept", ["content"] = new JsonObject { [field] = value } },
+    }.ToJsonString();
 
     public async Task<string> ReadTextAsync() => RawClient.TextOf((await Stream.ReadMessageAsync(Token)).Json);
 

@@ -1,10 +1,10 @@
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 
-namespace Stateroom.ScaleOut.Tests.Support;
+namespace Stateroom.TestProcesses.Http;
 
 /// <summary>Sends requests of the stateless era as a client writes them.</summary>
-internal static class StatelessWire
+public static class StatelessWire
 {
     private const string Revision = "2026-07-28";
 
@@ -19,25 +19,37 @@ internal static class StatelessWire
             parameters[key] = value?.DeepClone();
         }
 
-        using var response = await client.SendAsync("tools/call", parameters);
-        var text = await response.Content.ReadAsStringAsync(Token);
-        var data = text.Split('\n').LastOrDefault(line => line.StartsWith("data:", StringComparison.Ordinal))?["data:".Length..] ?? text;
-        return JsonNode.Parse(data)!["result"] as JsonObject ?? throw new InvalidOperationException(text);
+        using var response = await client.SendStatelessAsync("tools/call", parameters);
+        var answer = await RawClient.ReadResponseAsync(response);
+        return answer["result"] as JsonObject ?? throw new InvalidOperationException(answer.ToJsonString());
     }
 
     /// <summary>Opens a stream that stays open.</summary>
     public static async Task<SseReader> ListenAsync(this RawClient client, JsonObject notifications) =>
-        new(await client.SendAsync("subscriptions/listen", new() { ["notifications"] = notifications }));
+        new(await client.SendStatelessAsync("subscriptions/listen", new() { ["notifications"] = notifications }));
 
-    private static Task<HttpResponseMessage> SendAsync(this RawClient client, string method, JsonObject parameters)
+    /// <summary>Sends any request of the era.</summary>
+    /// <param name="client">Who sends it. It has no session of the other era.</param>
+    /// <param name="method">The method.</param>
+    /// <param name="parameters">The parameters; their <c>_meta</c> is added.</param>
+    /// <param name="id">The request's id.</param>
+    /// <param name="configure">Changes the request before it is sent.</param>
+    public static Task<HttpResponseMessage> SendStatelessAsync(
+        this RawClient client, string method, JsonObject parameters, int id = 1, Action<HttpRequestMessage>? configure = null)
     {
-        parameters["_meta"] = new JsonObject
+        var meta = parameters["_meta"] as JsonObject ?? [];
+        parameters["_meta"] = meta;
+        foreach (var (key, value) in new JsonObject
         {
             ["io.modelcontextprotocol/protocolVersion"] = Revision,
             ["io.modelcontextprotocol/clientInfo"] = new JsonObject { ["name"] = "raw", ["version"] = "1" },
             ["io.modelcontextprotocol/clientCapabilities"] = new JsonObject { ["elicitation"] = new JsonObject() },
-        };
-        var body = new JsonObject { ["jsonrpc"] = "2.0", ["id"] = 1, ["method"] = method, ["params"] = parameters };
+        })
+        {
+            meta.TryAdd(key, value?.DeepClone());
+        }
+
+        var body = new JsonObject { ["jsonrpc"] = "2.0", ["id"] = id, ["method"] = method, ["params"] = parameters };
         return client.SendAsync(HttpMethod.Post, body.ToJsonString(), configure: request =>
         {
             request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
@@ -47,6 +59,8 @@ internal static class StatelessWire
             {
                 request.Headers.Add("Mcp-Name", name);
             }
+
+            configure?.Invoke(request);
         });
     }
 }

@@ -1,7 +1,7 @@
-namespace Stateroom.ScaleOut.Tests.Support;
+namespace Stateroom.TestProcesses;
 
 /// <summary>Waits for what other processes bring about.</summary>
-internal static class Eventually
+public static class Eventually
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);
