@@ -11,6 +11,11 @@ internal sealed class FrontDoorValidator(IHostEnvironment environment, IConfigur
     {
         var faults = options.Proxies.Where(p => !IsAddressOrNetwork(p)).Select(p =>
             $"Stateroom:Proxies holds '{p}'. Give the address of a proxy, or a network as 10.0.0.0/8; not everybody's.").ToList();
+        if (!environment.IsDevelopment() && configuration.GetValue("ForwardedHeaders_Enabled", defaultValue: false))
+        {
+            faults.Add("ASPNETCORE_FORWARDEDHEADERS_ENABLED believes whoever sends an X-Forwarded-* header. Leave it out, and set Stateroom:Proxies to your proxies.");
+        }
+
         if (!environment.IsDevelopment() && ListenAddresses.Of(configuration).Where(a => !a.IsLoopback).ToList() is { Count: > 0 } reachable)
         {
             if (reachable.Find(a => !a.IsHttps) is { } plain && !options.AllowPlainHttp && options.Proxies.Count == 0)

@@ -131,6 +131,7 @@ public sealed class FrontDoorTests
     [InlineData("Stateroom:AllowedHosts holds '*'", "--Stateroom:AllowedHosts:0=*")]
     [InlineData("Stateroom:AllowedOrigins holds '*'", "--Stateroom:AllowedOrigins:0=*")]
     [InlineData("Stateroom:Proxies holds '0.0.0.0/0'", "--Stateroom:Proxies:0=0.0.0.0/0")]
+    [InlineData("believes whoever sends", "--ForwardedHeaders_Enabled=true")]
     [InlineData("Stateroom:KeyRing:Certificate is no certificate", "--Stateroom:KeyRing:Certificate:Path=no-such-file.pfx")]
     [InlineData("Stateroom:RefuseUnencrypted is set without", "--Stateroom:RefuseUnencrypted=true")]
     [InlineData("Stateroom:EncryptAtRest is set, but its keys would lie unprotected in the same Redis", "--Stateroom:EncryptAtRest=true", "--ConnectionStrings:Redis=127.0.0.1:1")]
