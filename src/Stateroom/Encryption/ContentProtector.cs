@@ -49,13 +49,16 @@ internal sealed class ContentProtector
     }
 
     /// <summary>Opens what was stored.</summary>
-    /// <returns>The content; null if it is unreadable, which is logged.</returns>
+    /// <param name="stored">What the store holds.</param>
+    /// <param name="place">Where it lies.</param>
+    /// <param name="tell">Whether it is logged that it is unreadable; not for the second of many of one place.</param>
+    /// <returns>The content; null if it is unreadable.</returns>
     /// <exception cref="SessionStoreUnavailableException">The keys cannot be reached at the moment, or a newer version of the program wrote it.</exception>
-    public ReadOnlyMemory<byte>? Open(ReadOnlyMemory<byte> stored, in Place place)
+    public ReadOnlyMemory<byte>? Open(ReadOnlyMemory<byte> stored, in Place place, bool tell = true)
     {
         if (!SealedContent.IsSealed(stored.Span))
         {
-            return _options.RefuseUnencrypted && !stored.IsEmpty ? Unreadable(place, null) : stored;
+            return _options.RefuseUnencrypted && !stored.IsEmpty ? Unreadable(null, place, tell) : stored;
         }
 
         if (SealedContent.IsNewer(stored.Span))
@@ -65,23 +68,27 @@ internal sealed class ContentProtector
 
         if (_root is null)
         {
-            return Unreadable(place, null);
+            return Unreadable(null, place, tell);
         }
 
         try
         {
             var content = _root.CreateProtector(place.Purposes).Unprotect(stored[SealedContent.HeaderSize..].ToArray());
-            return content.Length == SealedContent.SizeOf(stored.Span) ? content : Unreadable(place, null);
+            return content.Length == SealedContent.SizeOf(stored.Span) ? content : Unreadable(null, place, tell);
         }
         catch (CryptographicException exception)
         {
-            return IsOutage(exception) ? throw Unavailable(exception) : Unreadable(place, exception);
+            return IsOutage(exception) ? throw Unavailable(exception) : Unreadable(exception, place, tell);
         }
     }
 
-    private ReadOnlyMemory<byte>? Unreadable(in Place place, CryptographicException? exception)
+    private ReadOnlyMemory<byte>? Unreadable(CryptographicException? exception, in Place place, bool tell)
     {
-        Log.ContentUnreadable(_logger, place.Kind, SessionFingerprint.Of(place.Session.Id), exception);
+        if (tell)
+        {
+            Log.ContentUnreadable(_logger, place.Kind, SessionFingerprint.Of(place.Session.Id), exception);
+        }
+
         return null;
     }
 

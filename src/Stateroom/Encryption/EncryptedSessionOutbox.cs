@@ -26,15 +26,20 @@ internal sealed class EncryptedSessionOutbox(ISessionOutbox inner, ContentProtec
         }
 
         var items = new List<OutboxItem>(page.Items.Count);
+        var unreadable = 0;
         foreach (var item in page.Items)
         {
-            if (protector.Open(item.Data, Place.Outbox(session, stream)) is { } data)
+            if (protector.Open(item.Data, Place.Outbox(session, stream), tell: unreadable == 0) is { } data)
             {
                 items.Add(item with { Data = data });
             }
+            else
+            {
+                unreadable++;
+            }
         }
 
-        return page with { Items = items, Trimmed = page.Trimmed || items.Count < page.Items.Count };
+        return page with { Items = items, Trimmed = page.Trimmed || unreadable > 0 };
     }
 
     public ValueTask MarkDeliveredAsync(SessionKey session, string stream, long position, CancellationToken cancellationToken) =>
