@@ -35,6 +35,17 @@ public sealed class EncryptedRedisSessionOutboxTests(RedisServer server) : Sessi
     public ValueTask DisposeAsync() => _instances.DisposeAsync();
 }
 
+/// <summary>Signals arrive as they were sent also where answers travel encrypted.</summary>
+public sealed class EncryptedRedisSessionBackplaneTests(RedisServer server) : SessionBackplaneContract, IAsyncDisposable
+{
+    private readonly RedisInstances _instances = new(() => server.Configuration);
+    private readonly ContentProtector _protector = Protector.Of(new EphemeralDataProtectionProvider());
+
+    protected override ISessionBackplane CreateBackplane() => new EncryptedSessionBackplane(_instances.Add().StartBackplane(), _protector);
+
+    public ValueTask DisposeAsync() => _instances.DisposeAsync();
+}
+
 internal static class Protector
 {
     public static ContentProtector Of(IDataProtectionProvider provider, EncryptionOptions? options = null) =>
