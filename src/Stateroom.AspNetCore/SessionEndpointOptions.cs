@@ -16,8 +16,9 @@ public sealed class SessionEndpointOptions
     public IList<string> AllowedOrigins { get; } = [];
 
     /// <summary>
-    /// The host names, without port, under which a server that was reached on a loopback address is served besides those of loopback itself: a web page
-    /// that points its own name at 127.0.0.1 is kept out. Name the public host here when a proxy on the same machine passes it on. Default empty.
+    /// The host names, without port, under which the server is known besides those of loopback; <c>*.example.com</c> stands for every name below that one. A server
+    /// that was reached on a loopback address is served under these only, and on any other address too as soon as one is named here: a web page that points its own
+    /// name at this server is kept out. Name the public host here. Default empty.
     /// </summary>
     public IList<string> AllowedHosts { get; } = [];
 
@@ -44,6 +45,13 @@ public sealed class SessionEndpointOptions
 
     /// <summary>How long a <c>requestState</c> that a client was given can be passed back. Default 10 minutes; more than zero, at most 1 day.</summary>
     public TimeSpan RequestStateLifetime { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>
+    /// Whether a <c>requestState</c> serves once, wherever and however often it is sent: of calls at the same time exactly one goes on, the others are refused
+    /// without effect. Costs a write for each answer. Without it the caller who was asked can send the same answer again while it is valid, and the call runs again,
+    /// as it does for whoever repeats the call without it. Default false.
+    /// </summary>
+    public bool SingleUseRequestState { get; set; }
 
     /// <summary>
     /// How long an instance that was told to stop goes on accepting connections, while its readiness is off already: the time that a balancer which asks for

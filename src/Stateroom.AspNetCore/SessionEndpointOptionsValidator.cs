@@ -28,7 +28,9 @@ internal sealed class SessionEndpointOptionsValidator : IValidateOptions<Session
 
         foreach (var host in options.AllowedHosts)
         {
-            Check(Uri.CheckHostName(host) != UriHostNameType.Unknown, $"{nameof(options.AllowedHosts)} holds '{host}'; a host is a name or an address, without scheme and port.");
+            Check(
+                Uri.CheckHostName(host.StartsWith("*.", StringComparison.Ordinal) ? host[2..] : host) != UriHostNameType.Unknown,
+                $"{nameof(options.AllowedHosts)} holds '{host}'; a host is a name or an address, without scheme and port, or *. and a name. One that allows every host would allow every web page.");
         }
 
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);

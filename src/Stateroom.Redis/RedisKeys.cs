@@ -50,6 +50,9 @@ internal sealed class RedisKeys(string prefix)
     /// <summary>Stands while an instance is alive.</summary>
     public RedisKey Instance(string instance) => $"{_root}i:{{{instance}}}";
 
+    /// <summary>Stands while a token that was used must not be used again.</summary>
+    public RedisKey UsedToken(TenantId tenant, string token) => $"{_root}u:{{{Hash('u', tenant.Value, token)}}}";
+
     /// <summary>The keys with which the instances seal what travels through clients.</summary>
     public RedisKey KeyRing => $"{_root}d";
 

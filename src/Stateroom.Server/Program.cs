@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using Stateroom.AspNetCore;
+using Stateroom.Encryption;
 using Stateroom.Server.Hosting;
 using Stateroom.Server.Tools;
 using Stateroom.Server.Weather;
@@ -10,11 +11,14 @@ try
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     builder.UseDefaultAddress();
     builder.LeaveFaultsToTheirReport();
+    builder.AddFrontDoor();
     builder.AddAccess();
+    builder.AddKeyRing();
     builder.Services.AddWeather();
     builder.Services.AddHealthChecks();
     builder.Services.AddSettings<Stateroom.Sessions.SessionOptions>(Access.Section);
     builder.Services.AddSettings<SessionEndpointOptions>(Access.Section);
+    builder.Services.AddSettings<EncryptionOptions>(Access.Section);
     var server = builder.Services
         .AddMcpServer(options => options.ServerInfo = new() { Name = "stateroom-weather", Title = "Stateroom weather", Version = "0.1.0" })
         .WithTools<WeatherTools>()
@@ -29,9 +33,10 @@ try
 
     var app = builder.Build();
     app.Services.GetRequiredService<IStartupValidator>().Validate();
+    app.UseFrontDoor();
     app.UseAuthentication();
     app.UseAuthorization();
-    app.MapMcpSessions("/mcp").RequireAuthorization(Access.Policy);
+    app.MapMcpSessions("/mcp").RequireAuthorization(Access.Policy).RequireCors(FrontDoorSetup.CorsPolicy);
     app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
     app.MapHealthChecks("/health/ready");
     await app.RunAsync();

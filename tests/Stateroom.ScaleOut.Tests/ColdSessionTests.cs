@@ -1,6 +1,5 @@
 using System.Globalization;
 using StackExchange.Redis;
-using Stateroom.ScaleOut.Tests.Support;
 
 namespace Stateroom.ScaleOut.Tests;
 

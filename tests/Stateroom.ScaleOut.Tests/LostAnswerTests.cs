@@ -1,5 +1,4 @@
 using System.Net;
-using Stateroom.ScaleOut.Tests.Support;
 
 namespace Stateroom.ScaleOut.Tests;
 

@@ -1,5 +1,4 @@
 using Stateroom.ScaleOut.Tests.Load;
-using Stateroom.ScaleOut.Tests.Support;
 
 namespace Stateroom.ScaleOut.Tests;
 

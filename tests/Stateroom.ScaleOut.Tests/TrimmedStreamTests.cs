@@ -1,4 +1,3 @@
-using Stateroom.ScaleOut.Tests.Support;
 
 namespace Stateroom.ScaleOut.Tests;
 

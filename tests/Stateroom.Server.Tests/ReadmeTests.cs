@@ -7,6 +7,7 @@ using Stateroom.AspNetCore;
 using Stateroom.AspNetCore.Authentication;
 using Stateroom.AspNetCore.Authentication.Jwt;
 using Stateroom.AspNetCore.Authorization;
+using Stateroom.Encryption;
 using Stateroom.Server.Hosting;
 using Stateroom.Server.Tests.Hosting;
 using Stateroom.Server.Weather;
@@ -88,6 +89,11 @@ public sealed partial class ReadmeTests
             "Stateroom:Jwt:Resource",
             .. Names<JwtIssuer>("Stateroom:Jwt:Issuers"),
             .. Names<ScopeRule>("Stateroom:Scopes"),
+            .. Names<EncryptionOptions>("Stateroom"),
+            .. Names<FrontDoorOptions>("Stateroom"),
+            "Stateroom:KeyRing:Folder",
+            .. Names<KeyRingCertificate>("Stateroom:KeyRing:Certificate"),
+            .. Names<KeyRingCertificate>("Stateroom:KeyRing:RetiredCertificates"),
             .. Names<WeatherOptions>("Weather").Where(name => name != "Weather:OpenMeteo"),
             .. Names<OpenMeteoOptions>("Weather:OpenMeteo"),
         ];

@@ -1,4 +1,6 @@
+using System.Net;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 
 namespace Stateroom.AspNetCore.Endpoint;
 
@@ -8,12 +10,12 @@ namespace Stateroom.AspNetCore.Endpoint;
 internal sealed class FrontDoor
 {
     private readonly HashSet<string> _origins;
-    private readonly HashSet<string> _hosts;
+    private readonly IList<StringSegment> _hosts;
 
     public FrontDoor(SessionEndpointOptions options)
     {
         _origins = options.AllowedOrigins.ToHashSet(StringComparer.OrdinalIgnoreCase);
-        _hosts = options.AllowedHosts.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        _hosts = [.. options.AllowedHosts.Select(h => new StringSegment(h))];
     }
 
     /// <summary>Says what keeps a request out.</summary>
@@ -26,13 +28,15 @@ internal sealed class FrontDoor
             return "This Origin is not allowed. Add it to AllowedOrigins if the page at it may use this server.";
         }
 
-        var reachedOnLoopback = context.Connection.LocalIpAddress is { } local && System.Net.IPAddress.IsLoopback(local);
-        if (reachedOnLoopback && !IsLoopback(request.Host.Host) && !_hosts.Contains(request.Host.Host))
+        if (IsLoopback(request.Host.Host) || (request.Host.HasValue && HostString.MatchesAny(request.Host.Host, _hosts)))
         {
-            return "This Host is not allowed on a loopback address. Add it to AllowedHosts if a proxy on this machine serves it.";
+            return null;
         }
 
-        return null;
+        var reachedOnLoopback = context.Connection.LocalIpAddress is { } local && IPAddress.IsLoopback(local);
+        return reachedOnLoopback ? "This Host is not allowed on a loopback address. Add it to AllowedHosts if a proxy on this machine serves it."
+            : _hosts.Count > 0 ? "This Host is not allowed. Add it to AllowedHosts if this server is known by that name."
+            : null;
     }
 
     private bool IsAllowedOrigin(string origin) =>
@@ -40,5 +44,5 @@ internal sealed class FrontDoor
 
     private static bool IsLoopback(string host) =>
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-        || (System.Net.IPAddress.TryParse(host.Trim('[', ']'), out var address) && System.Net.IPAddress.IsLoopback(address));
+        || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 }

@@ -18,26 +18,35 @@ internal sealed class RetryFilter(ISessionAccessor accessor, SessionDoor door, R
                 return await next(request, cancellationToken);
             }
 
-            RequestState? state = null;
             try
             {
-                state = await OpenAsync(request, context, cancellationToken);
-                if (state?.Session is { } session && !await door.TryEnterAsync(context, session, cancellationToken))
-                {
-                    throw RequestStateProtector.Refused();
-                }
-
-                return await next(request, cancellationToken);
-            }
-            catch (InputRequiredException e)
-            {
-                throw new InputRequiredException(await SealAsync(e.Result, request.JsonRpcRequest, context, context.Opened || state?.Session is not null, cancellationToken));
+                return await RunAsync(request, context, next, cancellationToken);
             }
             catch (Exception e) when (ToolErrors.Explain(e) is { } message)
             {
                 throw new McpException(message, e);
             }
         };
+
+    private async ValueTask<TResult> RunAsync<TParams, TResult>(
+        RequestContext<TParams> request, SessionContext context, McpRequestHandler<TParams, TResult> next, CancellationToken cancellationToken)
+        where TParams : RequestParams
+    {
+        var state = await OpenAsync(request, context, cancellationToken);
+        if (state?.Session is { } session && !await door.TryEnterAsync(context, session, cancellationToken))
+        {
+            throw RequestStateProtector.Refused();
+        }
+
+        try
+        {
+            return await next(request, cancellationToken);
+        }
+        catch (InputRequiredException e)
+        {
+            throw new InputRequiredException(await SealAsync(e.Result, request.JsonRpcRequest, context, context.Opened || state?.Session is not null, cancellationToken));
+        }
+    }
 
     /// <summary>Opens the state that a retry brings, and leaves the handler's own in its place.</summary>
     /// <returns>The state; null where the request brings none.</returns>

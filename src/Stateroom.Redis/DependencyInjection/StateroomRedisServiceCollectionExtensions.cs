@@ -4,14 +4,15 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
-using Stateroom.Messaging;
 using Stateroom.Redis;
 using Stateroom.Redis.Connection;
 using Stateroom.Redis.KeyRing;
 using Stateroom.Redis.Messaging;
 using Stateroom.Redis.Scripts;
 using Stateroom.Redis.Sessions;
+using Stateroom.Redis.SingleUse;
 using Stateroom.Sessions;
+using Stateroom.SingleUse;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -46,11 +47,9 @@ public static class StateroomRedisServiceCollectionExtensions
         services.TryAddSingleton(provider => new RedisKeys(provider.GetRequiredService<IOptions<RedisSessionOptions>>().Value.KeyPrefix));
         services.TryAddSingleton<RedisCommands>();
         services.TryAddSingleton<ScriptRunner>();
-        services.TryAddSingleton<RedisSessionBackplane>();
-        services.Replace(ServiceDescriptor.Singleton<ISessionStore, RedisSessionStore>());
+        services.AddSessionBackend<RedisSessionStore, RedisSessionOutbox, RedisSessionBackplane>();
+        services.Replace(ServiceDescriptor.Singleton<IUsedTokens, RedisUsedTokens>());
         services.Replace(ServiceDescriptor.Singleton<ISharedClock, RedisSharedClock>());
-        services.Replace(ServiceDescriptor.Singleton<ISessionOutbox, RedisSessionOutbox>());
-        services.Replace(ServiceDescriptor.Singleton<ISessionBackplane>(provider => provider.GetRequiredService<RedisSessionBackplane>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RedisStartup>());
         services.AddSharedKeyRing();
         services.AddHealthChecks();

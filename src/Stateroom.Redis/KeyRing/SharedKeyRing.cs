@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Stateroom.Encryption;
 using Stateroom.Redis.Connection;
 
 namespace Stateroom.Redis.KeyRing;
@@ -17,6 +18,7 @@ internal static class SharedKeyRing
         services.AddDataProtection();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<KeyManagementOptions>, Place>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<DataProtectionOptions>, Name>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EncryptionOptions>, KeyRingValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, KeyRingUpkeep>());
         if (services.FirstOrDefault(s => s.ServiceType == typeof(IKeyManager)) is { ImplementationType: { } manager })
         {

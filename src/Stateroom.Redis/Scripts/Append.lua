@@ -31,7 +31,7 @@ if not exists then
 end
 
 last = last + 1
-bytes = bytes + #ARGV[3]
+bytes = bytes + size_of(ARGV[3], 1)
 redis.call('HSET', KEYS[1], last, ARGV[2] .. ARGV[3])
 while (last - first + 1 + #kept > tonumber(ARGV[4]) or bytes > tonumber(ARGV[5])) and first < last do
   local item = redis.call('HGET', KEYS[1], first)
@@ -40,7 +40,7 @@ while (last - first + 1 + #kept > tonumber(ARGV[4]) or bytes > tonumber(ARGV[5])
     kept[#kept + 1] = first
   else
     redis.call('HDEL', KEYS[1], first)
-    bytes = bytes - #item + 1
+    bytes = bytes - size_of(item, 2)
     trimmed = first
   end
   first = first + 1

@@ -13,3 +13,11 @@ local function keep_until(key, at)
     redis.call('PEXPIREAT', key, at)
   end
 end
+
+-- How many bytes of a limit content takes, which stands in a text from a position on: what is encrypted says how large it was (SealedContent).
+local function size_of(text, from)
+  if #text - from >= 6 and string.byte(text, from) == 255 then
+    return (struct.unpack('<I4', text, from + 3))
+  end
+  return #text - from + 1
+end

@@ -24,7 +24,7 @@ end
 
 local entry = ''
 if ARGV[8] == '1' then
-  local total = bytes - #data + #ARGV[9]
+  local total = bytes - size_of(data, 1) + size_of(ARGV[9], 1)
   if total > tonumber(ARGV[7]) then
     return {3, now, total}
   end
@@ -34,7 +34,7 @@ if ARGV[8] == '1' then
   entry = struct.pack('<I2c0I6I4', #ARGV[5], ARGV[5], version, #ARGV[9]) .. ARGV[9]
 elseif current > 0 then
   version = version + 1
-  bytes = bytes - #data
+  bytes = bytes - size_of(data, 1)
   current = 0
 end
 slide()

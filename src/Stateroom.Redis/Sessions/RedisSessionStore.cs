@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Stateroom.Encryption;
 using Stateroom.Redis.Connection;
 using Stateroom.Redis.Diagnostics;
 using Stateroom.Redis.Messaging;
@@ -45,12 +46,12 @@ internal sealed class RedisSessionStore : ISessionStore
             throw new ArgumentException("The entries of a session's state have different names.", nameof(session));
         }
 
-        if (session.State.Sum(s => (long)s.Value.Length) > _options.MaxStateBytes)
+        if (session.State.Sum(s => SealedContent.SizeOf(s.Value.Span)) > _options.MaxStateBytes)
         {
             return new(SessionCreationStatus.StateTooLarge);
         }
 
-        if (session.Client.Length > _options.MaxClientBytes)
+        if (SealedContent.SizeOf(session.Client.Span) > _options.MaxClientBytes)
         {
             return new(SessionCreationStatus.ClientTooLarge);
         }

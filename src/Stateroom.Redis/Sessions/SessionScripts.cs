@@ -1,4 +1,5 @@
 using StackExchange.Redis;
+using Stateroom.Encryption;
 using Stateroom.Messaging;
 using Stateroom.Redis.Scripts;
 using Stateroom.Sessions;
@@ -22,7 +23,7 @@ internal sealed class SessionScripts(ScriptRunner runner, RedisKeys keys, Sessio
             [keys.Session(tag), keys.Gone(tag)],
             [
                 default, SessionFields.Body(session), Milliseconds(options.IdleTimeout), options.AbsoluteLifetime is { } lifetime ? Milliseconds(lifetime) : 0,
-                session.State.Sum(s => (long)s.Value.Length), heldUntil,
+                session.State.Sum(s => SealedContent.SizeOf(s.Value.Span)), heldUntil,
             ],
             cancellationToken);
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Stateroom.AspNetCore;
+using Stateroom.Encryption;
 using SessionOptions = Stateroom.Sessions.SessionOptions;
 
 namespace Stateroom.Server.Hosting;
@@ -45,7 +46,7 @@ internal static class StartFaults
     /// <summary>The library's own options do not know which section they were read from.</summary>
     private static string WithPath(Type options, string fault)
     {
-        if (options != typeof(SessionOptions) && options != typeof(SessionEndpointOptions))
+        if (options != typeof(SessionOptions) && options != typeof(SessionEndpointOptions) && options != typeof(EncryptionOptions))
         {
             return fault;
         }

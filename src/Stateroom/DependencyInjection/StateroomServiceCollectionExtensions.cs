@@ -1,8 +1,10 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Stateroom.Encryption;
 using Stateroom.Messaging;
 using Stateroom.Sessions;
+using Stateroom.SingleUse;
 using Stateroom.State;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -27,15 +29,17 @@ public static class StateroomServiceCollectionExtensions
 
         services.AddOptions<SessionOptions>().ValidateOnStart();
         services.AddOptions<SessionStateOptions>().ValidateOnStart();
+        services.AddOptions<EncryptionOptions>().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SessionOptions>, SessionOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SessionStateOptions>, SessionStateOptionsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EncryptionOptions>, EncryptionOptionsValidator>());
 
         services.AddHybridCache();
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<ISessionStore, InMemorySessionStore>();
+        services.TryAddSessionsInProcess();
+        services.TryAddSingleton<IUsedTokens, InMemoryUsedTokens>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, EncryptionCheck>());
         services.TryAddSingleton<ISharedClock, InMemorySharedClock>();
-        services.TryAddSingleton<ISessionOutbox, InMemorySessionOutbox>();
-        services.TryAddSingleton<ISessionBackplane, InMemorySessionBackplane>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SessionSweeper>());
 
         services.TryAddSingleton<SessionLifecycle>();

@@ -16,4 +16,7 @@ internal static partial class Log
 
     [LoggerMessage(4, LogLevel.Error, "A part of this instance failed to act on a signal ({Signal})")]
     public static partial void SignalFailed(ILogger logger, string signal, Exception exception);
+
+    [LoggerMessage(5, LogLevel.Warning, "Stored content ({Kind}) of a session ({Session}) cannot be read: its key is missing or revoked, it was altered or comes from elsewhere, or it is not encrypted though it must be. It was left as it is")]
+    public static partial void ContentUnreadable(ILogger logger, string kind, string session, Exception? exception);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Stateroom.Encryption;
 
 namespace Stateroom.Messaging;
 
@@ -6,9 +7,14 @@ namespace Stateroom.Messaging;
 internal static class JsonRpcShape
 {
     /// <summary>Whether a message is a response to the client's request or a question to the client: it has an id, as no notification does.</summary>
-    /// <param name="message">The message, UTF-8.</param>
+    /// <param name="message">The message, UTF-8 or encrypted.</param>
     public static bool IsAwaited(ReadOnlySpan<byte> message)
     {
+        if (SealedContent.IsSealed(message))
+        {
+            return SealedContent.IsAwaited(message);
+        }
+
         try
         {
             var reader = new Utf8JsonReader(message);

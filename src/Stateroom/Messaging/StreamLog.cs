@@ -1,3 +1,5 @@
+using Stateroom.Encryption;
+
 namespace Stateroom.Messaging;
 
 /// <summary>The items of one stream, bounded. Guarded by the lock of its <see cref="SessionStreams"/>.</summary>
@@ -23,7 +25,7 @@ internal sealed class StreamLog(int maxItems, int maxBytes)
         }
 
         _items.Add(new(++_last, kind, data));
-        Bytes += data.Length;
+        Bytes += SealedContent.SizeOf(data);
         ForgetAt = kind == OutboxItemKind.End ? forgetAt : null;
         Trim();
         return _last;
@@ -51,7 +53,7 @@ internal sealed class StreamLog(int maxItems, int maxBytes)
             }
 
             _items.RemoveAt(oldest);
-            Bytes -= item.Data.Length;
+            Bytes -= SealedContent.SizeOf(item.Data.Span);
             _trimmed = item.Position;
         }
     }

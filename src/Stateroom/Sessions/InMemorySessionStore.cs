@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
+using Stateroom.Encryption;
 using Stateroom.Tenancy;
 
 namespace Stateroom.Sessions;
@@ -33,12 +34,12 @@ public sealed class InMemorySessionStore : ISessionStore
             throw new ArgumentException("The entries of a session's state have different names.", nameof(session));
         }
 
-        if (session.State.Sum(s => (long)s.Value.Length) > _options.MaxStateBytes)
+        if (session.State.Sum(s => SealedContent.SizeOf(s.Value.Span)) > _options.MaxStateBytes)
         {
             return new(new SessionCreation(SessionCreationStatus.StateTooLarge));
         }
 
-        if (session.Client.Length > _options.MaxClientBytes)
+        if (SealedContent.SizeOf(session.Client.Span) > _options.MaxClientBytes)
         {
             return new(new SessionCreation(SessionCreationStatus.ClientTooLarge));
         }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Stateroom.Diagnostics;
+using Stateroom.Encryption;
 using Stateroom.Messaging;
 
 namespace Stateroom.Sessions;
@@ -19,8 +20,8 @@ internal sealed class SessionSweeper : BackgroundService
         ISessionStore store, ISessionOutbox outbox, SessionLifecycle lifecycle,
         IOptions<SessionOptions> options, TimeProvider time, ILogger<SessionSweeper> logger)
     {
-        _store = store;
-        _outbox = outbox;
+        _store = (store as EncryptedSessionStore)?.Inner ?? store;
+        _outbox = (outbox as EncryptedSessionOutbox)?.Inner ?? outbox;
         _lifecycle = lifecycle;
         _logger = logger;
         _timer = new(options.Value.SweepInterval, time);

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Stateroom.Encryption;
 using Stateroom.Tenancy;
 
 namespace Stateroom.Sessions;
@@ -82,7 +83,7 @@ internal sealed class TenantSessions(TenantId tenant, SessionOptions options, Se
                 }
                 else
                 {
-                    others += session.State[i].Data.Length;
+                    others += SealedContent.SizeOf(session.State[i].Data.Span);
                 }
             }
 
@@ -94,9 +95,10 @@ internal sealed class TenantSessions(TenantId tenant, SessionOptions options, Se
 
             if (write.Data is { } data)
             {
-                if (others + data.Length > options.MaxStateBytes)
+                var size = others + SealedContent.SizeOf(data.Span);
+                if (size > options.MaxStateBytes)
                 {
-                    return new(StateWriteStatus.TooLarge, StateBytes: others + data.Length);
+                    return new(StateWriteStatus.TooLarge, StateBytes: size);
                 }
 
                 current = new StateEntry(write.Name, ++session.Version, data);

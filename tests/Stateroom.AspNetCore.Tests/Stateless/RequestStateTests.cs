@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.DependencyInjection;
 using Stateroom.Sessions;
 
 namespace Stateroom.AspNetCore.Tests.Stateless;
@@ -84,6 +86,59 @@ public sealed class RequestStateTests
         Assert.All(refused, r => Assert.Equal(-32602, r.Error));
         Assert.Single(refused.Select(r => r.Message["error"]!.ToJsonString()).Distinct());
         Assert.Equal(2, (await host.Store.ListAsync(Person.AcmeAlice, SessionEra.Stateless, TestContext.Current.CancellationToken)).Count);
+    }
+
+    [Fact]
+    public async Task Where_a_state_serves_once_exactly_one_of_its_replays_goes_on()
+    {
+        await using var host = await StatelessHost.StartAsync(o => o.SingleUseRequestState = true);
+        var client = host.Client(Person.AcmeAlice);
+        var asked = await client.CallAsync("ask", Topic("tea"));
+
+        // What is refused for another reason uses nothing up.
+        Assert.Equal(-32602, (await client.CallAsync("ask", Topic("coffee"), Answer(asked.State))).Error);
+        Assert.Equal(-32602, (await host.Client(Person.AcmeBob).CallAsync("ask", Topic("tea"), Answer(asked.State))).Error);
+        var replies = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => client.CallAsync("ask", Topic("tea"), Answer(asked.State))));
+
+        var (won, refused) = (Assert.Single(replies, r => r.Error is null), replies.Where(r => r.Error is not null).ToList());
+        Assert.Equal("tea inner Ann 2", won.Text);
+        Assert.All(refused, r => Assert.Equal(-32602, r.Error));
+        Assert.Single(refused.Select(r => r.Message["error"]!.ToJsonString()).Distinct());
+        Assert.Equal("2", (await client.CallAsync("peek", new() { ["session"] = won.Handle })).Text);
+    }
+
+    [Fact]
+    public async Task Where_a_state_serves_once_each_further_question_has_its_own()
+    {
+        await using var host = await StatelessHost.StartAsync(o => o.SingleUseRequestState = true);
+        var client = host.Client(Person.AcmeAlice);
+        var asked = await client.CallAsync("ask", Topic("tea"));
+
+        var again = await client.CallAsync("ask", Topic("tea"), Answer(asked.State, key: "somebody else"));
+        Assert.Equal(-32602, (await client.CallAsync("ask", Topic("tea"), Answer(asked.State))).Error);
+        Assert.Equal("tea inner Ann 3", (await client.CallAsync("ask", Topic("tea"), Answer(again.State))).Text);
+        var handshake = await (await host.HandshakeClientAsync(Person.AcmeAlice)).CallAsync("count");
+        Assert.Equal("1", handshake.Text);
+    }
+
+    [Fact]
+    public async Task Keys_out_of_reach_refuse_a_state_and_stop_no_server()
+    {
+        await using var host = await StatelessHost.StartAsync();
+        var keys = (BreakableKeys)host.Services.GetRequiredService<IDataProtectionProvider>();
+        var client = host.Client(Person.AcmeAlice);
+        var asked = await client.CallAsync("ask", Topic("tea"));
+        keys.Broken = true;
+
+        Assert.Equal(-32602, (await client.CallAsync("ask", Topic("tea"), Answer(asked.State))).Error);
+        var question = await client.CallAsync("ask", Topic("tea"));
+        Assert.Contains("unavailable", question.Text, StringComparison.Ordinal);
+        Assert.True((bool?)question.Result["isError"]);
+        var prompt = await client.SendAsync("prompts/get", new() { ["name"] = "ask_prompt", ["arguments"] = Topic("tea") });
+        Assert.Contains("unavailable", prompt.Message["error"]!.ToJsonString(), StringComparison.Ordinal);
+
+        keys.Broken = false;
+        Assert.Equal("tea inner Ann 2", (await client.CallAsync("ask", Topic("tea"), Answer(asked.State))).Text);
     }
 
     [Fact]

@@ -55,7 +55,7 @@ internal sealed class StatelessHost : IAsyncDisposable
         var mcp = builder.Services.AddMcpServer().WithHttpTransport().WithTools<CounterTools>().WithPrompts<CounterPrompts>().WithResources<CounterResources>();
         server?.Invoke(mcp);
         builder.Services.AddStatelessEra();
-        builder.Services.AddSingleton<IDataProtectionProvider, EphemeralDataProtectionProvider>();
+        builder.Services.AddSingleton<IDataProtectionProvider, BreakableKeys>();
         builder.Services.Configure(endpoint ?? (_ => { }));
 
         var app = builder.Build();

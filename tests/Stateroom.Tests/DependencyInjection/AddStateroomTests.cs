@@ -68,7 +68,7 @@ public sealed class AddStateroomTests
 
         var options = host.Services.GetRequiredService<IOptions<SessionOptions>>().Value;
         Assert.Equal((TimeSpan.FromMinutes(1), 7), (options.IdleTimeout, options.MaxSessionsPerOwner));
-        Assert.Single(host.Services.GetServices<IHostedService>());
+        Assert.Single(host.Services.GetServices<IHostedService>().OfType<SessionSweeper>());
         Assert.IsType<InMemorySessionStore>(host.Services.GetRequiredService<ISessionStore>());
         Assert.Same(host.Services.GetRequiredService<ISessionState<Counter>>(), host.Services.GetRequiredService<ISessionState<Counter>>());
         await host.StopAsync(Cancel);
