@@ -29,7 +29,6 @@ internal sealed class SessionsEndpoint(
     StreamHandler streams,
     EndHandler endings,
     ConnectionDrain drain,
-    IOptions<SessionOptions> sessions,
     IOptions<SessionEndpointOptions> options,
     ILogger<SessionsEndpoint> logger)
 {
@@ -160,7 +159,7 @@ internal sealed class SessionsEndpoint(
     /// <summary>Hands the request to the SDK's endpoint. The session header of the other era does not exist for it.</summary>
     private async Task StatelessAsync(HttpContext context, Caller caller, ReadOnlyMemory<byte> body)
     {
-        accessor.Current = new SessionContext(store, sessions.Value, caller, SessionEra.Stateless, session: null);
+        accessor.Current = new SessionContext(store, caller, SessionEra.Stateless, session: null);
         context.Request.Headers.Remove(McpHeaders.SessionId);
         context.Request.Body = new MemoryStream(body.ToArray(), writable: false);
         await sdk(context);

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using ModelContextProtocol.Protocol;
 using Stateroom.AspNetCore.Diagnostics;
 using Stateroom.AspNetCore.Endpoint;
@@ -20,7 +19,6 @@ internal sealed class Dispatcher(
     HandshakeServerOptions server,
     ExchangeServices exchangeServices,
     ExchangeRunner runner,
-    IOptions<SessionOptions> sessions,
     ILogger<Dispatcher> logger)
 {
     /// <summary>Starts the handler of a request. It runs to its end by itself.</summary>
@@ -70,5 +68,5 @@ internal sealed class Dispatcher(
         }
     }
 
-    private SessionContext Context(SessionClaim claim, SessionRecord session) => new(store, sessions.Value, claim.Caller, claim.Era, session);
+    private SessionContext Context(SessionClaim claim, SessionRecord session) => new(store, claim.Caller, claim.Era, session);
 }

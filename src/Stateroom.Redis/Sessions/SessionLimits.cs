@@ -1,5 +1,6 @@
 using StackExchange.Redis;
 using Stateroom.Redis.Connection;
+using Stateroom.Limits;
 using Stateroom.Sessions;
 using Stateroom.Tenancy;
 
@@ -13,15 +14,15 @@ namespace Stateroom.Redis.Sessions;
 /// The owner's place comes first. A place at the tenant is then only ever held by a creation that goes through, so creations in parallel
 /// fill the tenant exactly; an owner's place that is given back was refused at a tenant that is full.
 /// </remarks>
-internal sealed class SessionLimits(EntrySets sets, RedisCommands commands, RedisKeys keys, SessionOptions options)
+internal sealed class SessionLimits(EntrySets sets, RedisCommands commands, RedisKeys keys, SessionOptions options, LimitTable limits)
 {
     /// <summary>Reserves the places that a new session needs.</summary>
     /// <returns>Null, or the limit that is reached, the tenant's if both are; then nothing is held.</returns>
     public async Task<SessionCreationStatus?> ReserveAsync(Caller caller, string id, string tag, CancellationToken cancellationToken)
     {
-        Task<bool> AtTenantAsync(TimeSpan hold) => ReserveAsync(keys.TenantSessions(caller), tag, t => t, options.MaxSessionsPerTenant, hold, cancellationToken);
+        Task<bool> AtTenantAsync(TimeSpan hold) => ReserveAsync(keys.TenantSessions(caller), tag, t => t, limits.Of(caller.Tenant).MaxSessionsPerTenant, hold, cancellationToken);
         Task<bool> AtOwnerAsync(TimeSpan hold) => ReserveAsync(
-            keys.OwnerSessions(caller), id, i => RedisKeys.Tag(new(caller.Tenant, i)), options.MaxSessionsPerOwner, hold, cancellationToken);
+            keys.OwnerSessions(caller), id, i => RedisKeys.Tag(new(caller.Tenant, i)), limits.Of(caller.Tenant).MaxSessionsPerOwner, hold, cancellationToken);
 
         if (!caller.IsAnonymous && !await AtOwnerAsync(Lifetimes.Reservation))
         {

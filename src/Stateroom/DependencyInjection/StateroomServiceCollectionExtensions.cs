@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Stateroom.Limits;
 using Stateroom.Messaging;
 using Stateroom.Sessions;
 using Stateroom.State;
@@ -12,7 +13,7 @@ public static class StateroomServiceCollectionExtensions
 {
     /// <summary>
     /// Adds sessions, their state, their cache and their messages, all in process. A backend that is registered before or after takes the place of
-    /// <see cref="ISessionStore"/>, <see cref="ISessionOutbox"/> and <see cref="ISessionBackplane"/>. May be called more than once. Needs the logging of a host.
+    /// <see cref="ISessionStore"/>, <see cref="ISessionOutbox"/>, <see cref="ISessionBackplane"/> and <see cref="IAdmission"/>. May be called more than once. Needs the logging of a host.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">Sets the options; they are checked when the host starts.</param>
@@ -30,11 +31,13 @@ public static class StateroomServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SessionOptions>, SessionOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SessionStateOptions>, SessionStateOptionsValidator>());
 
+        services.AddLimits();
         services.AddHybridCache();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ISessionStore, InMemorySessionStore>();
         services.TryAddSingleton<ISessionOutbox, InMemorySessionOutbox>();
         services.TryAddSingleton<ISessionBackplane, InMemorySessionBackplane>();
+        services.TryAddSingleton<IAdmission, InMemoryAdmission>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SessionSweeper>());
 
         services.TryAddSingleton<SessionLifecycle>();
@@ -46,5 +49,17 @@ public static class StateroomServiceCollectionExtensions
         services.TryAddSingleton(typeof(ISessionState<>), typeof(SessionState<>));
         services.TryAddSingleton<ISessionCache, SessionCache>();
         return services;
+    }
+
+    private static void AddLimits(this IServiceCollection services)
+    {
+        services.AddOptions<LimitOptions>().ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LimitOptions>, LimitOptionsValidator>());
+        var defaults = ServiceDescriptor.Singleton<IConfigureOptions<LimitOptions>, DevelopmentLimits>();
+        if (services.All(service => service.ImplementationType != defaults.ImplementationType))
+        {
+            // Before all else, as these are defaults: what the host configured by now stands.
+            services.Insert(0, defaults);
+        }
     }
 }
