@@ -22,12 +22,17 @@ internal sealed class BatchHandler(Dispatcher dispatcher)
         }
 
         var exchanges = new List<Exchange>();
-        foreach (var message in batch)
+        var release = found.Request.Admission.Keep();
+        var running = 1;
+        try
         {
+            foreach (var message in batch)
+            {
             switch (message)
             {
                 case JsonRpcRequest call:
-                    exchanges.Add(dispatcher.Call(context, found.Claim, found.Session, found.Client, call, mayStream: false));
+                    Interlocked.Increment(ref running);
+                    exchanges.Add(dispatcher.Call(context, found.Claim, found.Session, found.Client, call, mayStream: false, CallOver));
                     break;
                 case JsonRpcNotification notification:
                     await dispatcher.NotifyAsync(context, found.Claim, found.Session, found.Client, notification);
@@ -36,6 +41,11 @@ internal sealed class BatchHandler(Dispatcher dispatcher)
                     await dispatcher.AnswerAsync(found.Claim.Key, answer, context.RequestAborted);
                     break;
             }
+            }
+        }
+        finally
+        {
+            CallOver();
         }
 
         var outcomes = await Task.WhenAll(exchanges.Select(exchange => exchange.Outcome));
@@ -50,6 +60,14 @@ internal sealed class BatchHandler(Dispatcher dispatcher)
         else
         {
             context.Response.StatusCode = StatusCodes.Status202Accepted;
+        }
+
+        void CallOver()
+        {
+            if (Interlocked.Decrement(ref running) == 0)
+            {
+                release();
+            }
         }
     }
 

@@ -21,10 +21,10 @@ internal sealed class Dispatcher(
     ExchangeRunner runner,
     ILogger<Dispatcher> logger)
 {
-    /// <summary>Starts the handler of a request. It runs to its end by itself.</summary>
-    public Exchange Call(HttpContext http, SessionClaim claim, SessionRecord session, ClientProfile client, JsonRpcRequest call, bool mayStream)
+    /// <summary>Starts the handler of a request. It runs to its end by itself, and then gives back what it held of its caller's limits.</summary>
+    public Exchange Call(HttpContext http, SessionClaim claim, SessionRecord session, ClientProfile client, JsonRpcRequest call, bool mayStream, Action release)
     {
-        var exchange = new Exchange(exchangeServices, claim.Key, call, mayStream);
+        var exchange = new Exchange(exchangeServices, claim.Caller, claim.Key, call, mayStream, release);
         call.Context = new JsonRpcMessageContext { ProtocolVersion = client.ProtocolVersion, User = http.User, RelatedTransport = exchange.Call };
         var place = live.Enter(claim.Key);
         place.Add(exchange);

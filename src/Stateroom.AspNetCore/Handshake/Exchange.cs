@@ -5,8 +5,10 @@ using System.Threading.Channels;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using Stateroom.AspNetCore.Endpoint;
+using Stateroom.Limits;
 using Stateroom.Messaging;
 using Stateroom.Sessions;
+using Stateroom.Tenancy;
 
 namespace Stateroom.AspNetCore.Handshake;
 
@@ -40,15 +42,20 @@ internal sealed class Exchange : ITransport
     private readonly Lock _lock = new();
     private readonly OpenQuestions _questions;
     private readonly ExchangeServices _services;
+    private readonly Caller _caller;
     private readonly SessionKey _session;
     private RequestStream? _stream;
+    private IDisposable? _place;
+    private Action? _release;
     private Task<bool>? _beginning;
     private volatile Phase _phase;
     private volatile bool _stopped;
 
-    public Exchange(ExchangeServices services, SessionKey session, JsonRpcRequest request, bool mayStream)
+    public Exchange(ExchangeServices services, Caller caller, SessionKey session, JsonRpcRequest request, bool mayStream, Action? release = null)
     {
         _services = services;
+        _caller = caller;
+        _release = release;
         _session = session;
         _beginning = mayStream ? null : Task.FromResult(false);
         _questions = new OpenQuestions(services.Questions, session, this);
@@ -169,6 +176,7 @@ internal sealed class Exchange : ITransport
         }
         finally
         {
+            Release();
             _outcome.TrySetResult(ExchangeOutcome.Cancelled);
             _handled.TrySetResult();
         }
@@ -180,9 +188,18 @@ internal sealed class Exchange : ITransport
     private async Task<bool> BeginAsync()
     {
         var stream = new RequestStream(_services, _session);
+        IDisposable? place;
         try
         {
-            if (!await stream.BeginAsync(Request.Id))
+            var admission = await _services.Admission.AdmitAsync(new(_caller) { Place = AdmissionPlace.Stream, Count = 1 }, CancellationToken.None);
+            if (admission.PlaceRefusal is { } refusal)
+            {
+                _services.Refusals.Add(refusal.Limit);
+                return false;
+            }
+
+            place = admission.Lease;
+            if (!await BeginAsync(stream, place))
             {
                 return false;
             }
@@ -198,6 +215,7 @@ internal sealed class Exchange : ITransport
             _stream = stream;
             if (_phase == Phase.Quiet)
             {
+                _place = place;
                 _phase = Phase.Streaming;
                 _outcome.TrySetResult(ExchangeOutcome.Streaming);
                 return true;
@@ -205,8 +223,32 @@ internal sealed class Exchange : ITransport
         }
 
         // The response, or the end, came meanwhile and needs no stream.
+        place?.Dispose();
         await stream.AppendAsync(OutboxItemKind.End, default, CancellationToken.None);
         return false;
+    }
+
+    private async Task<bool> BeginAsync(RequestStream stream, IDisposable? place)
+    {
+        var begun = false;
+        try
+        {
+            return begun = await stream.BeginAsync(Request.Id);
+        }
+        finally
+        {
+            if (!begun)
+            {
+                place?.Dispose();
+            }
+        }
+    }
+
+    /// <summary>Gives back what the call held of its caller's limits: before the client has the response, so that what it sends next finds room.</summary>
+    private void Release()
+    {
+        _place?.Dispose();
+        Interlocked.Exchange(ref _release, null)?.Invoke();
     }
 
     private async Task SendAsync(JsonRpcMessage message, CancellationToken cancellationToken)
@@ -244,6 +286,11 @@ internal sealed class Exchange : ITransport
         switch (_phase)
         {
             case Phase.Streaming when response is null || !_stopped:
+                if (response is not null)
+                {
+                    Release();
+                }
+
                 if (Readdress(message) is { } readdressed)
                 {
                     await _stream!.AppendAsync(OutboxItemKind.Message, JsonRpc.Serialize(readdressed), cancellationToken);
@@ -271,6 +318,7 @@ internal sealed class Exchange : ITransport
             Response = response;
         }
 
+        Release();
         _outcome.TrySetResult(ExchangeOutcome.Response);
         _incoming.Writer.TryComplete();
         return true;

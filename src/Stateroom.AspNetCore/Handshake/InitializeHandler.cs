@@ -25,7 +25,7 @@ internal sealed class InitializeHandler(ISessionStore store, ExchangeServices ex
         var parameters = FillIn(initialize);
         initialize.Context = new JsonRpcMessageContext { User = request.Context.User };
         var session = new NewSession { Caller = request.Caller, Era = SessionEra.Handshake };
-        var exchange = new Exchange(exchangeServices, new SessionKey(request.Caller.Tenant, session.Id), initialize, mayStream: false);
+        var exchange = new Exchange(exchangeServices, request.Caller, new SessionKey(request.Caller.Tenant, session.Id), initialize, mayStream: false);
         initialize.Context.RelatedTransport = exchange.Call;
         runner.Start(exchange, client: null, context: null, onCompleted: static () => { });
 
@@ -85,7 +85,7 @@ internal sealed class InitializeHandler(ISessionStore store, ExchangeServices ex
         Log.SessionRefused(logger, request.Caller.Tenant.Value, limit);
 
         // Room comes back when a session ends or expires; asking each minute is often enough.
-        return Reply.LimitReachedAsync(request.Context, id, limit, maximum, TimeSpan.FromMinutes(1));
+        return Reply.LimitReachedAsync(request.Context, id, limit, maximum, TimeSpan.FromMinutes(1), "End a session that is no longer needed, or wait for one to expire.");
     }
 
     /// <summary>Plain load tools send less than the specification asks for; the SDK would answer them with an internal error.</summary>

@@ -27,15 +27,13 @@ internal sealed class MessageHandler(
 
     private async Task InSessionAsync(HandshakeRequest request, RequestId id, Func<FoundSession, Task> handle)
     {
-        if (request.SentId.Length == 0)
-        {
-            await Reply.SessionIdNeededAsync(request.Context, id);
-            return;
-        }
-
         if (request.Claim is not { } claim)
         {
-            await Reply.SessionNotFoundAsync(request.Context, id);
+            if (!await request.Admission.RefusesAsync())
+            {
+                await (request.SentId.Length == 0 ? Reply.SessionIdNeededAsync(request.Context, id) : Reply.SessionNotFoundAsync(request.Context, id));
+            }
+
             return;
         }
 
@@ -43,14 +41,7 @@ internal sealed class MessageHandler(
         var place = live.Enter(claim.Key);
         try
         {
-            if (await store.TouchAsync(claim, request.Context.RequestAborted) is { } session)
-            {
-                await handle(new FoundSession(request, claim, session, ClientProfile.Parse(session.Client), place));
-            }
-            else
-            {
-                await Reply.SessionNotFoundAsync(request.Context, id);
-            }
+            await LookUpAsync(request, claim, id, place, handle);
         }
         catch (SessionStoreUnavailableException e) when (!request.Context.Response.HasStarted)
         {
@@ -60,6 +51,29 @@ internal sealed class MessageHandler(
         finally
         {
             live.Leave(place);
+        }
+    }
+
+    private async Task LookUpAsync(HandshakeRequest request, SessionClaim claim, RequestId id, LiveSession place, Func<FoundSession, Task> handle)
+    {
+        if (request.Admission.IsDecided && await request.Admission.RefusesAsync())
+        {
+            return;
+        }
+
+        // Sent right behind a question to Redis whether the request may be served, in the same round trip.
+        var looking = store.TouchAsync(claim, request.Context.RequestAborted);
+        if (await request.Admission.RefusesAsync())
+        {
+            await ((Task)looking.AsTask()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        else if (await looking is { } session)
+        {
+            await handle(new FoundSession(request, claim, session, ClientProfile.Parse(session.Client), place));
+        }
+        else
+        {
+            await Reply.SessionNotFoundAsync(request.Context, id);
         }
     }
 
@@ -85,7 +99,7 @@ internal sealed class MessageHandler(
     private async Task CallAsync(FoundSession found, JsonRpcRequest call)
     {
         var context = found.Request.Context;
-        var exchange = dispatcher.Call(context, found.Claim, found.Session, found.Client, call, mayStream: found.Request.Accepts("text/event-stream"));
+        var exchange = dispatcher.Call(context, found.Claim, found.Session, found.Client, call, mayStream: found.Request.Accepts("text/event-stream"), found.Request.Admission.Keep());
         switch (await OutcomeAsync(exchange, found.Request.Accepts("application/json")))
         {
             case ExchangeOutcome.Response:

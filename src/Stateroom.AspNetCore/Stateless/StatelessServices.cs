@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol.Server;
+using Stateroom.AspNetCore.Limits;
 
 namespace Stateroom.AspNetCore.Stateless;
 
@@ -27,6 +28,7 @@ internal static class StatelessServices
         services.TryAddSingleton<CallToolFilter>();
         services.TryAddSingleton<Listeners>();
         services.TryAddSingleton<ListenHandler>();
+        services.TryAddSingleton<AnswerFilter>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<McpServerOptions>, StatelessSetup>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ToolCheck>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ListChangeForwarder>());
