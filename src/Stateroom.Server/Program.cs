@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using Stateroom.AspNetCore;
+using Stateroom.Limits;
 using Stateroom.Server.Hosting;
 using Stateroom.Server.Tools;
 using Stateroom.Server.Weather;
@@ -15,6 +16,8 @@ try
     builder.Services.AddHealthChecks();
     builder.Services.AddSettings<Stateroom.Sessions.SessionOptions>(Access.Section);
     builder.Services.AddSettings<SessionEndpointOptions>(Access.Section);
+    builder.Services.AddSettings<LimitOptions>(Access.Section);
+    builder.AddHeaderLimit();
     var server = builder.Services
         .AddMcpServer(options => options.ServerInfo = new() { Name = "stateroom-weather", Title = "Stateroom weather", Version = "0.1.0" })
         .WithTools<WeatherTools>()

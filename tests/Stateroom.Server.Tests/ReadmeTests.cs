@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Stateroom.AspNetCore;
+using Stateroom.Limits;
 using Stateroom.Server.Hosting;
 using Stateroom.Server.Tests.Hosting;
 using Stateroom.Server.Weather;
@@ -80,6 +81,9 @@ public sealed partial class ReadmeTests
         [
             .. Names<SessionOptions>("Stateroom"),
             .. Names<SessionEndpointOptions>("Stateroom"),
+            .. Names<LimitOptions>("Stateroom").Where(name => name != "Stateroom:Tenants"),
+            .. Names<TenantLimits>("Stateroom:Tenants"),
+            .. Names<HeaderOptions>("Stateroom"),
             .. Names<AccessOptions>("Stateroom").Where(name => name != "Stateroom:ApiKeys"),
             "Stateroom:ApiKeys:KeyHash",
             "Stateroom:ApiKeys:Tenant",

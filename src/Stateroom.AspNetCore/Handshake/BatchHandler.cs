@@ -28,19 +28,19 @@ internal sealed class BatchHandler(Dispatcher dispatcher)
         {
             foreach (var message in batch)
             {
-            switch (message)
-            {
-                case JsonRpcRequest call:
-                    Interlocked.Increment(ref running);
-                    exchanges.Add(dispatcher.Call(context, found.Claim, found.Session, found.Client, call, mayStream: false, CallOver));
-                    break;
-                case JsonRpcNotification notification:
-                    await dispatcher.NotifyAsync(context, found.Claim, found.Session, found.Client, notification);
-                    break;
-                case JsonRpcMessageWithId answer:
-                    await dispatcher.AnswerAsync(found.Claim.Key, answer, context.RequestAborted);
-                    break;
-            }
+                switch (message)
+                {
+                    case JsonRpcRequest call:
+                        Interlocked.Increment(ref running);
+                        exchanges.Add(dispatcher.Call(context, found.Claim, found.Session, found.Client, call, mayStream: false, CallOver));
+                        break;
+                    case JsonRpcNotification notification:
+                        await dispatcher.NotifyAsync(context, found.Claim, found.Session, found.Client, notification);
+                        break;
+                    case JsonRpcMessageWithId answer:
+                        await dispatcher.AnswerAsync(found.Claim.Key, answer, context.RequestAborted);
+                        break;
+                }
             }
         }
         finally
