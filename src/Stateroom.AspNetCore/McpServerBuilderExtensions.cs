@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Stateroom.AspNetCore.Draining;
 using Stateroom.AspNetCore.Endpoint;
 using Stateroom.AspNetCore.Handshake;
+using Stateroom.AspNetCore.Limits;
 using Stateroom.AspNetCore.Stateless;
 using Stateroom.AspNetCore.Tenancy;
 using Stateroom.Sessions;
@@ -28,6 +29,8 @@ public static class StateroomMcpServerBuilderExtensions
         services.AddDraining();
         services.TryAddSingleton<ITenantResolver, ClaimsTenantResolver>();
         services.TryAddSingleton<StateroomMarker>();
+        services.TryAddSingleton<Refusals>();
+        services.TryAddSingleton<AdmissionGate>();
         services.TryAddSingleton<ExchangeServices>();
         services.TryAddSingleton<ExchangeRunner>();
         services.TryAddSingleton<HandshakeServerOptions>();

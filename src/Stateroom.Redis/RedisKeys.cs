@@ -3,6 +3,7 @@ using System.Buffers.Text;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using StackExchange.Redis;
+using Stateroom.Limits;
 using Stateroom.Messaging;
 using Stateroom.Sessions;
 using Stateroom.Tenancy;
@@ -40,6 +41,18 @@ internal sealed class RedisKeys(string prefix)
 
     /// <summary>The sessions that count for an owner, in the slot of the tenant's.</summary>
     public RedisKey OwnerSessions(Caller caller) => $"{_root}w:{{{TenantTag(caller)}}}:{Hash('w', caller.Owner)}";
+
+    /// <summary>The keys that the limits of a tenant's traffic are kept in share a slot, so that one script checks the tenant's and the owner's.</summary>
+    public static string TrafficTag(TenantId tenant, bool anonymous) => Hash(anonymous ? 'a' : 't', tenant.Value);
+
+    /// <summary>The part of an owner's traffic keys that stands for it; empty text stands for the tenant itself.</summary>
+    public static string Party(string owner) => Hash('w', owner);
+
+    /// <summary>The token bucket of a tenant or, with a party, of one of its owners.</summary>
+    public RedisKey Bucket(string tag, string party) => $"{_root}r:{{{tag}}}:{party}";
+
+    /// <summary>The calls that run, or the streams that are open.</summary>
+    public RedisKey Places(string tag, string party, AdmissionPlace place) => $"{_root}{(place == AdmissionPlace.Stream ? 'f' : 'a')}:{{{tag}}}:{party}";
 
     /// <summary>The sessions of a tenant that want to hear of a topic.</summary>
     public RedisKey TopicSessions(TenantId tenant, Topic topic) => $"{_root}p:{{{Hash('p', tenant.Value, TopicText(topic))}}}";

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using Stateroom.AspNetCore;
 using Stateroom.Encryption;
+using Stateroom.Limits;
 using Stateroom.Server.Hosting;
 using Stateroom.Server.Tools;
 using Stateroom.Server.Weather;
@@ -19,6 +20,8 @@ try
     builder.Services.AddSettings<Stateroom.Sessions.SessionOptions>(Access.Section);
     builder.Services.AddSettings<SessionEndpointOptions>(Access.Section);
     builder.Services.AddSettings<EncryptionOptions>(Access.Section);
+    builder.Services.AddSettings<LimitOptions>(Access.Section);
+    builder.AddHeaderLimit();
     var server = builder.Services
         .AddMcpServer(options => options.ServerInfo = new() { Name = "stateroom-weather", Title = "Stateroom weather", Version = "0.1.0" })
         .WithTools<WeatherTools>()

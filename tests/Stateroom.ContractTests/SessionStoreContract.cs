@@ -1,4 +1,5 @@
 using System.Text;
+using Stateroom.Limits;
 using Stateroom.Sessions;
 using Stateroom.Tenancy;
 using Xunit;
@@ -24,7 +25,7 @@ public abstract class SessionStoreContract
     };
 
     /// <summary>Makes an empty store.</summary>
-    protected abstract ISessionStore CreateStore(SessionOptions options);
+    protected abstract ISessionStore CreateStore(SessionOptions options, LimitOptions? limits = null);
 
     /// <summary>Lets the store's time pass.</summary>
     protected abstract Task AdvanceAsync(TimeSpan time);
@@ -79,7 +80,7 @@ public abstract class SessionStoreContract
 
         var refused = await store.CreateAsync(New(Alice) with { Client = new byte[2001] }, Cancel);
 
-        Assert.Equal(new SessionCreation(SessionCreationStatus.ClientTooLarge), refused);
+        Assert.Equal(new SessionCreation(SessionCreationStatus.ClientTooLarge, Maximum: 2000), refused);
         Assert.Empty(await store.ListAsync(Alice, SessionEra.Handshake, Cancel));
         await OpenAsync(store, New(Alice) with { Client = new byte[2000] });
         Assert.Equal(SessionCreationStatus.StateTooLarge, (await store.CreateAsync(New(Alice) with { Client = new byte[2001], State = [new("a", new byte[2000])] }, Cancel)).Status);
@@ -265,6 +266,28 @@ public abstract class SessionStoreContract
     }
 
     [Fact]
+    public async Task A_tenants_own_limits_are_in_force_for_it_alone()
+    {
+        var limits = new LimitOptions();
+        limits.Tenants.Add(new() { Tenant = GlobexAlice.Tenant.Value, MaxSessionsPerTenant = 2, MaxSessionsPerOwner = 1, MaxStateBytes = 2048 });
+        var store = CreateStore(SmallLimits, limits);
+        var claim = await OpenAsync(store, GlobexAlice);
+
+        Assert.Equal(new SessionCreation(SessionCreationStatus.OwnerLimitReached, Maximum: 1), await store.CreateAsync(New(GlobexAlice), Cancel));
+        await OpenAsync(store, new Caller(GlobexAlice.Tenant, "bob"));
+        Assert.Equal(new SessionCreation(SessionCreationStatus.TenantLimitReached, Maximum: 2), await store.CreateAsync(New(new(GlobexAlice.Tenant, "carol")), Cancel));
+        Assert.Equal(StateWriteStatus.Written, (await store.WriteStateAsync(claim, new("a", 0, new byte[2048]), Cancel)).Status);
+        Assert.Equal(2048, (await store.WriteStateAsync(claim, new("b", 0, new byte[1]), Cancel)).MaxStateBytes);
+        Assert.Equal(new SessionCreation(SessionCreationStatus.StateTooLarge, Maximum: 1024), await store.CreateAsync(New(Alice) with { State = [new("a", new byte[1025])] }, Cancel));
+        for (var i = 0; i < 3; i++)
+        {
+            await OpenAsync(store, Alice);
+        }
+
+        Assert.Equal(new SessionCreation(SessionCreationStatus.OwnerLimitReached, Maximum: 3), await store.CreateAsync(New(Alice), Cancel));
+    }
+
+    [Fact]
     public async Task The_session_over_a_tenants_limit_is_refused_and_none_is_evicted()
     {
         var store = CreateStore(SmallLimits);
@@ -274,7 +297,7 @@ public abstract class SessionStoreContract
             open.Add(await OpenAsync(store, i < 3 ? Alice : Bob));
         }
 
-        Assert.Equal(new SessionCreation(SessionCreationStatus.TenantLimitReached), await store.CreateAsync(New(Bob), Cancel));
+        Assert.Equal(new SessionCreation(SessionCreationStatus.TenantLimitReached, Maximum: 5), await store.CreateAsync(New(Bob), Cancel));
         await OpenAsync(store, GlobexAlice);
         foreach (var claim in open)
         {
@@ -432,7 +455,7 @@ public abstract class SessionStoreContract
         var a = await WriteAsync(store, claim, "a", 0, new string('1', 600));
 
         var refused = await store.WriteStateAsync(claim, new("b", 0, Json(new string('2', 425))), Cancel);
-        Assert.Equal((StateWriteStatus.TooLarge, 1025L), (refused.Status, refused.StateBytes));
+        Assert.Equal((StateWriteStatus.TooLarge, 1025L, 1024), (refused.Status, refused.StateBytes, refused.MaxStateBytes));
         await WriteAsync(store, claim, "b", 0, new string('2', 424));
         var grown = await store.WriteStateAsync(claim, new("a", a.Version, Json(new string('1', 601))), Cancel);
         Assert.Equal((StateWriteStatus.TooLarge, 1025L), (grown.Status, grown.StateBytes));
@@ -451,7 +474,7 @@ public abstract class SessionStoreContract
 
         var creation = await store.CreateAsync(New(Alice) with { State = [new("a", Json(new string('1', 1000))), new("b", Json(new string('1', 25)))] }, Cancel);
 
-        Assert.Equal(new SessionCreation(SessionCreationStatus.StateTooLarge), creation);
+        Assert.Equal(new SessionCreation(SessionCreationStatus.StateTooLarge, Maximum: 1024), creation);
         Assert.Empty(await store.ListAsync(Alice, SessionEra.Handshake, Cancel));
     }
 

@@ -8,6 +8,7 @@ using Stateroom.AspNetCore.Authentication;
 using Stateroom.AspNetCore.Authentication.Jwt;
 using Stateroom.AspNetCore.Authorization;
 using Stateroom.Encryption;
+using Stateroom.Limits;
 using Stateroom.Server.Hosting;
 using Stateroom.Server.Tests.Hosting;
 using Stateroom.Server.Weather;
@@ -94,6 +95,9 @@ public sealed partial class ReadmeTests
             "Stateroom:KeyRing:Folder",
             .. Names<KeyRingCertificate>("Stateroom:KeyRing:Certificate"),
             .. Names<KeyRingCertificate>("Stateroom:KeyRing:RetiredCertificates"),
+            .. Names<LimitOptions>("Stateroom").Where(name => name != "Stateroom:Tenants"),
+            .. Names<TenantLimits>("Stateroom:Tenants"),
+            .. Names<HeaderOptions>("Stateroom"),
             .. Names<WeatherOptions>("Weather").Where(name => name != "Weather:OpenMeteo"),
             .. Names<OpenMeteoOptions>("Weather:OpenMeteo"),
         ];

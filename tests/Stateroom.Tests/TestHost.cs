@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Stateroom.Messaging;
 using Stateroom.Sessions;
@@ -52,16 +51,14 @@ internal sealed class TestHost : IAsyncDisposable
     public async Task<T> CallAsync<T>(SessionClaim claim, Func<SessionContext, Task<T>> call)
     {
         var session = await Store.TouchAsync(claim, Cancel) ?? throw new InvalidOperationException("No such session.");
-        return await RunAsync(new(Store, Options, claim.Caller, claim.Era, session), call);
+        return await RunAsync(new(Store, claim.Caller, claim.Era, session), call);
     }
 
     /// <summary>Runs code as a stateless-era call without a handle.</summary>
     public Task<T> CallWithoutRoomAsync<T>(Func<SessionContext, Task<T>> call, Caller? caller = null) =>
-        RunAsync(new(Store, Options, caller ?? Alice, SessionEra.Stateless, null), call);
+        RunAsync(new(Store, caller ?? Alice, SessionEra.Stateless, null), call);
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
-
-    private SessionOptions Options => Get<IOptions<SessionOptions>>().Value;
 
     private async Task<T> RunAsync<T>(SessionContext context, Func<SessionContext, Task<T>> call)
     {

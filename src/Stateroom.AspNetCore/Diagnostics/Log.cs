@@ -41,6 +41,8 @@ internal static partial class Log
     [LoggerMessage(2011, LogLevel.Information, "This instance is stopping and accepts no more connections; {Connections} are open.")]
     public static partial void Draining(ILogger logger, int connections);
 
+    [LoggerMessage(2012, LogLevel.Warning, "Refused because {Limit} is reached ({Count} since this was last said).")]
+    public static partial void LimitReached(ILogger logger, string limit, long count);
     [LoggerMessage(2050, LogLevel.Error, "Whether a {Kind} is visible could not be decided ({Exception}); it is hidden.")]
     public static partial void VisibilityFailed(ILogger logger, Authorization.FeatureKind kind, Type exception);
 

@@ -61,19 +61,20 @@ internal static class Reply
 
     public static Task TooLargeAsync(HttpContext context, long maximum)
     {
-        // The rest of the body is not worth reading.
-        context.Response.Headers.Connection = "close";
-        return ErrorAsync(context, StatusCodes.Status413PayloadTooLarge, default, ServerError, string.Create(CultureInfo.InvariantCulture, $"The request body is larger than {maximum} bytes."));
+        var error = JsonRpc.Error(default, ServerError, string.Create(CultureInfo.InvariantCulture, $"The request body is larger than {maximum} bytes."));
+        error.Error.Data = Limit(nameof(SessionEndpointOptions.MaxBodyBytes), maximum);
+        return JsonAsync(context, StatusCodes.Status413PayloadTooLarge, error);
     }
 
     public static Task UnsupportedMediaTypeAsync(HttpContext context) =>
         ErrorAsync(context, StatusCodes.Status415UnsupportedMediaType, default, ServerError, "The content type must be application/json.");
 
-    public static Task LimitReachedAsync(HttpContext context, RequestId id, string limit, int maximum, TimeSpan retryAfter)
+    /// <summary>A limit of the tenant or the owner (RFC 6585, section 4).</summary>
+    public static Task LimitReachedAsync(HttpContext context, RequestId id, string limit, int maximum, TimeSpan retryAfter, string remedy)
     {
         SetRetryAfter(context, retryAfter);
-        var error = JsonRpc.Error(id, ServerError, $"The limit {limit} is reached. End a session that is no longer needed, or wait for one to expire.");
-        error.Error.Data = new JsonObject { ["limit"] = limit, ["maximum"] = maximum };
+        var error = JsonRpc.Error(id, ServerError, $"The limit {limit} is reached. {remedy}");
+        error.Error.Data = Limit(limit, maximum);
         return JsonAsync(context, StatusCodes.Status429TooManyRequests, error);
     }
 
@@ -85,6 +86,8 @@ internal static class Reply
 
     private static void SetRetryAfter(HttpContext context, TimeSpan time) =>
         context.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(time.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+
+    private static JsonObject Limit(string name, long maximum) => new() { ["limit"] = name, ["maximum"] = maximum };
 
     private static Task ErrorAsync(HttpContext context, int status, RequestId id, int code, string message) =>
         JsonAsync(context, status, JsonRpc.Error(id, code, message));

@@ -12,6 +12,7 @@ using Stateroom.AspNetCore.Authorization;
 using Stateroom.AspNetCore.Diagnostics;
 using Stateroom.AspNetCore.Draining;
 using Stateroom.AspNetCore.Handshake;
+using Stateroom.AspNetCore.Limits;
 using Stateroom.AspNetCore.Tenancy;
 using Stateroom.Sessions;
 using Stateroom.State;
@@ -20,7 +21,7 @@ using Stateroom.Tenancy;
 namespace Stateroom.AspNetCore.Endpoint;
 
 /// <summary>
-/// The whole path of a request: front door, caller, body, era, and then either the handshake era's handlers or the SDK's own stateless endpoint.
+/// The whole path of a request: front door, caller, limits, body, era, and then either the handshake era's handlers or the SDK's own stateless endpoint.
 /// </summary>
 internal sealed class SessionsEndpoint(
     RequestDelegate sdk,
@@ -32,12 +33,16 @@ internal sealed class SessionsEndpoint(
     StreamHandler streams,
     EndHandler endings,
     ConnectionDrain drain,
+    AdmissionGate gate,
+    Refusals refusals,
     ScopeDoor scopes,
     TimeProvider time,
-    IOptions<SessionOptions> sessions,
     IOptions<SessionEndpointOptions> options,
     ILogger<SessionsEndpoint> logger)
 {
+    /// <summary>How much is read of a body that is not served, for the id to echo.</summary>
+    private const long EchoBytes = 64 * 1024;
+
     private readonly FrontDoor _door = new(options.Value);
 
     public async Task HandleAsync(HttpContext context)
@@ -86,36 +91,62 @@ internal sealed class SessionsEndpoint(
         }
     }
 
-    private Task ServeAsync(HttpContext context, Caller caller)
+    private async Task ServeAsync(HttpContext context, Caller caller)
     {
+        using var admission = gate.Begin(context, caller);
         if (HttpMethods.IsPost(context.Request.Method))
         {
-            return PostAsync(context, caller);
+            await PostAsync(context, caller, admission);
+            return;
+        }
+
+        if (await admission.RefusesAsync())
+        {
+            return;
         }
 
         var version = context.Request.Headers[McpHeaders.ProtocolVersion].ToString();
         if (version.Length > 0 && !ProtocolVersions.IsHandshake(version))
         {
-            return Reply.MethodNotAllowedAsync(context);
+            await Reply.MethodNotAllowedAsync(context);
+            return;
         }
 
-        var request = new HandshakeRequest(context, caller);
-        return HttpMethods.IsGet(context.Request.Method) ? streams.HandleAsync(request) : endings.HandleAsync(request);
+        var request = new HandshakeRequest(context, caller, admission);
+        await (HttpMethods.IsGet(context.Request.Method) ? streams.HandleAsync(request) : endings.HandleAsync(request));
     }
 
-    private async Task PostAsync(HttpContext context, Caller caller)
+    private async Task PostAsync(HttpContext context, Caller caller, RequestAdmission admission)
     {
         // Routing would check the content type for the SDK's endpoint; its metadata is not on ours.
         if (!context.Request.HasJsonContentType())
         {
-            await Reply.UnsupportedMediaTypeAsync(context);
+            if (!await admission.RefusesAsync())
+            {
+                await Reply.UnsupportedMediaTypeAsync(context);
+            }
+
             return;
         }
 
-        using var body = await RequestBody.ReadAsync(context, options.Value.MaxBodyBytes);
+        var maximum = gate.MaxBodyBytes(caller);
+        using var body = await RequestBody.ReadAsync(context, admission.IsTooSoon ? Math.Min(EchoBytes, maximum) : maximum);
         if (body is null)
         {
-            await Reply.TooLargeAsync(context, options.Value.MaxBodyBytes);
+            // The rest of the body is not worth reading.
+            context.Response.Headers.Connection = "close";
+            if (!await admission.RefusesAsync())
+            {
+                refusals.Add(nameof(SessionEndpointOptions.MaxBodyBytes));
+                await Reply.TooLargeAsync(context, maximum);
+            }
+
+            return;
+        }
+
+        if (admission.IsTooSoon)
+        {
+            await admission.RefusesAsync(JsonRpc.Inspect(body.Bytes).Id);
             return;
         }
 
@@ -128,49 +159,71 @@ internal sealed class SessionsEndpoint(
         }
         catch (JsonException e)
         {
-            await RefuseBodyAsync(context, body.Bytes, e);
+            await RefuseBodyAsync(context, admission, body.Bytes, e);
             return;
         }
 
+        admission.Read(sent);
         if (await scopes.FindLackingAsync(context, caller, sent) is { } needed)
         {
-            await RefuseScopeAsync(context, caller, needed, sent is [JsonRpcRequest { Id: var id }] ? id : default);
+            var id = sent is [JsonRpcRequest { Id: var asked }] ? asked : default;
+            if (!await admission.RefusesAsync(id))
+            {
+                await RefuseScopeAsync(context, caller, needed, id);
+            }
         }
         else if (version.Length > 0 && !ProtocolVersions.IsHandshake(version))
         {
-            await StatelessAsync(context, caller, body.Bytes);
+            await StatelessAsync(context, caller, admission, sent, body.Bytes);
         }
         else if (isBatch)
         {
-            await messages.HandleBatchAsync(new HandshakeRequest(context, caller), sent);
+            await messages.HandleBatchAsync(new HandshakeRequest(context, caller, admission), sent);
         }
         else
         {
-            await OneAsync(context, caller, sent[0]);
+            await OneAsync(new HandshakeRequest(context, caller, admission), sent[0]);
         }
     }
 
-    private async Task OneAsync(HttpContext context, Caller caller, JsonRpcMessage message)
+    private async Task OneAsync(HandshakeRequest request, JsonRpcMessage message)
     {
         if (ProtocolVersions.DeclaredBy(message) is { } declared && !ProtocolVersions.IsHandshake(declared))
         {
             // Not for the other era's sessions, and not for the SDK either, which checks Mcp-Method and the like by the header's revision only.
-            await Reply.HeaderMismatchAsync(context, message is JsonRpcRequest { Id: var id } ? id : default);
+            if (!await request.Admission.RefusesAsync())
+            {
+                await Reply.HeaderMismatchAsync(request.Context, message is JsonRpcRequest { Id: var id } ? id : default);
+            }
         }
-        else if (message is JsonRpcRequest { Method: RequestMethods.Initialize } request)
+        else if (message is JsonRpcRequest { Method: RequestMethods.Initialize } first)
         {
-            await initialize.HandleAsync(new HandshakeRequest(context, caller), request);
+            if (!await request.Admission.RefusesAsync())
+            {
+                await initialize.HandleAsync(request, first);
+            }
         }
         else
         {
-            await messages.HandleAsync(new HandshakeRequest(context, caller), message);
+            await messages.HandleAsync(request, message);
         }
     }
 
     /// <summary>Hands the request to the SDK's endpoint. The session header of the other era does not exist for it.</summary>
-    private async Task StatelessAsync(HttpContext context, Caller caller, ReadOnlyMemory<byte> body)
+    private async Task StatelessAsync(HttpContext context, Caller caller, RequestAdmission admission, IReadOnlyList<JsonRpcMessage> sent, ReadOnlyMemory<byte> body)
     {
-        accessor.Current = new SessionContext(store, sessions.Value, caller, SessionEra.Stateless, session: null);
+        if (sent is [JsonRpcRequest { Method: RequestMethods.SubscriptionsListen }])
+        {
+            admission.BecomeStream();
+        }
+
+        if (await admission.RefusesAsync())
+        {
+            return;
+        }
+
+        accessor.Current = new SessionContext(store, caller, SessionEra.Stateless, session: null);
+        context.Features.Set(admission);
         context.Request.Headers.Remove(McpHeaders.SessionId);
         context.Request.Body = new MemoryStream(body.ToArray(), writable: false);
         await CredentialLifetime.EndWithAsync(context, () => sdk(context));
@@ -189,12 +242,17 @@ internal sealed class SessionsEndpoint(
         return Reply.JsonAsync(context, status, JsonRpc.Error(id, (int)McpErrorCode.InvalidRequest, $"The credential lacks a scope. Needed: {string.Join(' ', needed)}."));
     }
 
-    private static Task RefuseBodyAsync(HttpContext context, ReadOnlyMemory<byte> body, JsonException error)
+    private static async Task RefuseBodyAsync(HttpContext context, RequestAdmission admission, ReadOnlyMemory<byte> body, JsonException error)
     {
         var (isJson, id) = JsonRpc.Inspect(body);
-        return isJson
+        if (await admission.RefusesAsync(id))
+        {
+            return;
+        }
+
+        await (isJson
             ? Reply.BadRequestAsync(context, id, "The body is JSON but not a JSON-RPC 2.0 message. Send one object with \"jsonrpc\": \"2.0\" and a method, or a result or error with the id that it answers.")
-            : Reply.BadRequestAsync(context, id, $"The body is not valid JSON (line {error.LineNumber}, byte {error.BytePositionInLine}).", McpErrorCode.ParseError);
+            : Reply.BadRequestAsync(context, id, $"The body is not valid JSON (line {error.LineNumber}, byte {error.BytePositionInLine}).", McpErrorCode.ParseError));
     }
 
     private static async Task ChallengeAsync(HttpContext context)

@@ -22,20 +22,30 @@ internal sealed class BatchHandler(Dispatcher dispatcher)
         }
 
         var exchanges = new List<Exchange>();
-        foreach (var message in batch)
+        var release = found.Request.Admission.Keep();
+        var running = 1;
+        try
         {
-            switch (message)
+            foreach (var message in batch)
             {
-                case JsonRpcRequest call:
-                    exchanges.Add(dispatcher.Call(context, found.Claim, found.Session, found.Client, call, mayStream: false));
-                    break;
-                case JsonRpcNotification notification:
-                    await dispatcher.NotifyAsync(context, found.Claim, found.Session, found.Client, notification);
-                    break;
-                case JsonRpcMessageWithId answer:
-                    await dispatcher.AnswerAsync(found.Claim.Key, answer, context.RequestAborted);
-                    break;
+                switch (message)
+                {
+                    case JsonRpcRequest call:
+                        Interlocked.Increment(ref running);
+                        exchanges.Add(dispatcher.Call(context, found.Claim, found.Session, found.Client, call, mayStream: false, CallOver));
+                        break;
+                    case JsonRpcNotification notification:
+                        await dispatcher.NotifyAsync(context, found.Claim, found.Session, found.Client, notification);
+                        break;
+                    case JsonRpcMessageWithId answer:
+                        await dispatcher.AnswerAsync(found.Claim.Key, answer, context.RequestAborted);
+                        break;
+                }
             }
+        }
+        finally
+        {
+            CallOver();
         }
 
         var outcomes = await Task.WhenAll(exchanges.Select(exchange => exchange.Outcome));
@@ -50,6 +60,14 @@ internal sealed class BatchHandler(Dispatcher dispatcher)
         else
         {
             context.Response.StatusCode = StatusCodes.Status202Accepted;
+        }
+
+        void CallOver()
+        {
+            if (Interlocked.Decrement(ref running) == 0)
+            {
+                release();
+            }
         }
     }
 

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using ModelContextProtocol.Protocol;
 using Stateroom.AspNetCore.Diagnostics;
 using Stateroom.AspNetCore.Endpoint;
@@ -20,21 +19,21 @@ internal sealed class Dispatcher(
     HandshakeServerOptions server,
     ExchangeServices exchangeServices,
     ExchangeRunner runner,
-    IOptions<SessionOptions> sessions,
     ILogger<Dispatcher> logger)
 {
-    /// <summary>Starts the handler of a request. It runs to its end by itself.</summary>
+    /// <summary>Starts the handler of a request. It runs to its end by itself, and then gives back what it held of its caller's limits.</summary>
     /// <param name="http">The HTTP request.</param>
     /// <param name="claim">Whose session it is.</param>
     /// <param name="session">The session.</param>
     /// <param name="client">Who the client is.</param>
     /// <param name="call">The request.</param>
     /// <param name="mayStream">Whether the response may be an event stream.</param>
-    /// <param name="mustStream">Whether it is to be one from the start, however soon the handler responds.</param>
+    /// <param name="release">Gives back what the request holds of its caller's limits.</param>
+    /// <param name="mustStream">Whether the response is to be a stream from the start, however soon the handler responds.</param>
     public Exchange Call(
-        HttpContext http, SessionClaim claim, SessionRecord session, KnownClient client, JsonRpcRequest call, bool mayStream, bool mustStream = false)
+        HttpContext http, SessionClaim claim, SessionRecord session, KnownClient client, JsonRpcRequest call, bool mayStream, Action release, bool mustStream = false)
     {
-        var exchange = new Exchange(exchangeServices, claim.Key, call, mayStream);
+        var exchange = new Exchange(exchangeServices, claim.Caller, claim.Key, call, mayStream, release);
         call.Context = new JsonRpcMessageContext { ProtocolVersion = client.Profile.ProtocolVersion, User = http.User, RelatedTransport = exchange.Call };
         var place = live.Enter(claim.Key);
         place.Add(exchange);
@@ -84,5 +83,5 @@ internal sealed class Dispatcher(
         }
     }
 
-    private SessionContext Context(SessionClaim claim, SessionRecord session) => new(store, sessions.Value, claim.Caller, claim.Era, session);
+    private SessionContext Context(SessionClaim claim, SessionRecord session) => new(store, claim.Caller, claim.Era, session);
 }

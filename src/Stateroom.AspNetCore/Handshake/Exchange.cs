@@ -6,8 +6,10 @@ using System.Threading.Channels;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using Stateroom.AspNetCore.Endpoint;
+using Stateroom.Limits;
 using Stateroom.Messaging;
 using Stateroom.Sessions;
+using Stateroom.Tenancy;
 
 namespace Stateroom.AspNetCore.Handshake;
 
@@ -40,16 +42,21 @@ internal sealed class Exchange
     private readonly Lock _lock = new();
     private readonly OpenQuestions _questions;
     private readonly ExchangeServices _services;
+    private readonly Caller _caller;
     private readonly SessionKey _session;
     private RaisedServer? _server;
     private RequestStream? _stream;
+    private IDisposable? _place;
+    private Action? _release;
     private Task<bool>? _beginning;
     private volatile Phase _phase;
     private volatile bool _stopped;
 
-    public Exchange(ExchangeServices services, SessionKey session, JsonRpcRequest request, bool mayStream)
+    public Exchange(ExchangeServices services, Caller caller, SessionKey session, JsonRpcRequest request, bool mayStream, Action? release = null)
     {
         _services = services;
+        _caller = caller;
+        _release = release;
         _session = session;
         _beginning = mayStream ? null : Task.FromResult(false);
         _questions = new OpenQuestions(services.Questions, session, this);
@@ -188,6 +195,7 @@ internal sealed class Exchange
         }
         finally
         {
+            Release();
             _outcome.TrySetResult(ExchangeOutcome.Cancelled);
             _handled.TrySetResult();
         }
@@ -196,9 +204,18 @@ internal sealed class Exchange
     private async Task<bool> BeginAsync()
     {
         var stream = new RequestStream(_services, _session);
+        IDisposable? place;
         try
         {
-            if (!await stream.BeginAsync(Request.Id))
+            var admission = await _services.Admission.AdmitAsync(new(_caller) { Place = AdmissionPlace.Stream, Count = 1 }, CancellationToken.None);
+            if (admission.PlaceRefusal is { } refusal)
+            {
+                _services.Refusals.Add(refusal.Limit);
+                return false;
+            }
+
+            place = admission.Lease;
+            if (!await BeginAsync(stream, place))
             {
                 return false;
             }
@@ -214,6 +231,7 @@ internal sealed class Exchange
             _stream = stream;
             if (_phase == Phase.Quiet)
             {
+                _place = place;
                 _phase = Phase.Streaming;
                 _outcome.TrySetResult(ExchangeOutcome.Streaming);
                 return true;
@@ -221,8 +239,32 @@ internal sealed class Exchange
         }
 
         // The response, or the end, came meanwhile and needs no stream.
+        place?.Dispose();
         await stream.AppendAsync(OutboxItemKind.End, default, CancellationToken.None);
         return false;
+    }
+
+    private async Task<bool> BeginAsync(RequestStream stream, IDisposable? place)
+    {
+        var begun = false;
+        try
+        {
+            return begun = await stream.BeginAsync(Request.Id);
+        }
+        finally
+        {
+            if (!begun)
+            {
+                place?.Dispose();
+            }
+        }
+    }
+
+    /// <summary>Gives back what the call held of its caller's limits: before the client has the response, so that what it sends next finds room.</summary>
+    private void Release()
+    {
+        _place?.Dispose();
+        Interlocked.Exchange(ref _release, null)?.Invoke();
     }
 
     private async Task SendAsync(JsonRpcMessage message, CancellationToken cancellationToken)
@@ -263,6 +305,11 @@ internal sealed class Exchange
             case Phase.Quiet when response is not null && TryRespond(response):
                 break;
             case Phase.Streaming when response is null || !_stopped:
+                if (response is not null)
+                {
+                    Release();
+                }
+
                 if (Readdress(message) is { } readdressed)
                 {
                     await _stream!.AppendAsync(OutboxItemKind.Message, JsonRpc.Serialize(readdressed), cancellationToken);
@@ -293,6 +340,7 @@ internal sealed class Exchange
             _server = null;
         }
 
+        Release();
         _outcome.TrySetResult(ExchangeOutcome.Response);
 
         // It said nothing but the response: the handler is done, and the server as it was before.

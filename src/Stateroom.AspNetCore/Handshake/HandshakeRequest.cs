@@ -1,12 +1,13 @@
 using Microsoft.AspNetCore.Http;
 using Stateroom.AspNetCore.Endpoint;
+using Stateroom.AspNetCore.Limits;
 using Stateroom.Sessions;
 using Stateroom.Tenancy;
 
 namespace Stateroom.AspNetCore.Handshake;
 
-/// <summary>A request of the handshake era, and who makes it.</summary>
-internal readonly record struct HandshakeRequest(HttpContext Context, Caller Caller)
+/// <summary>A request of the handshake era, who makes it, and whether it may be served.</summary>
+internal readonly record struct HandshakeRequest(HttpContext Context, Caller Caller, RequestAdmission Admission)
 {
     /// <summary>The session id that the client sent, whatever it is; empty if none.</summary>
     public string SentId => Context.Request.Headers[McpHeaders.SessionId].ToString();

@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using Stateroom.AspNetCore.Diagnostics;
@@ -13,7 +12,7 @@ using Stateroom.Sessions;
 namespace Stateroom.AspNetCore.Handshake;
 
 /// <summary>Answers <c>initialize</c>: agrees on a revision, opens a session and hands out its id.</summary>
-internal sealed class InitializeHandler(ISessionStore store, ExchangeServices exchangeServices, ExchangeRunner runner, IOptions<SessionOptions> options, ILogger<InitializeHandler> logger)
+internal sealed class InitializeHandler(ISessionStore store, ExchangeServices exchangeServices, ExchangeRunner runner, ILogger<InitializeHandler> logger)
 {
     public async Task HandleAsync(HandshakeRequest request, JsonRpcRequest initialize)
     {
@@ -26,7 +25,7 @@ internal sealed class InitializeHandler(ISessionStore store, ExchangeServices ex
         var parameters = FillIn(initialize);
         initialize.Context = new JsonRpcMessageContext { User = request.Context.User };
         var session = new NewSession { Caller = request.Caller, Era = SessionEra.Handshake };
-        var exchange = new Exchange(exchangeServices, new SessionKey(request.Caller.Tenant, session.Id), initialize, mayStream: false);
+        var exchange = new Exchange(exchangeServices, request.Caller, new SessionKey(request.Caller.Tenant, session.Id), initialize, mayStream: false);
         initialize.Context.RelatedTransport = exchange.Call;
         runner.Start(exchange, client: null, context: null, onCompleted: static () => { });
 
@@ -56,23 +55,22 @@ internal sealed class InitializeHandler(ISessionStore store, ExchangeServices ex
                 await Reply.JsonAsync(request.Context, StatusCodes.Status200OK, response);
                 break;
             case SessionCreationStatus.OwnerLimitReached:
-                await RefuseAsync(request, response.Id, nameof(SessionOptions.MaxSessionsPerOwner), options.Value.MaxSessionsPerOwner);
+                await RefuseAsync(request, response.Id, nameof(SessionOptions.MaxSessionsPerOwner), creation.Maximum);
                 break;
             case SessionCreationStatus.TenantLimitReached:
-                await RefuseAsync(request, response.Id, nameof(SessionOptions.MaxSessionsPerTenant), options.Value.MaxSessionsPerTenant);
+                await RefuseAsync(request, response.Id, nameof(SessionOptions.MaxSessionsPerTenant), creation.Maximum);
                 break;
             case SessionCreationStatus.ClientTooLarge:
-                await RefuseProfileAsync(request, response.Id, session.Client.Length);
+                await RefuseProfileAsync(request, response.Id, session.Client.Length, creation.Maximum);
                 break;
             default:
                 throw new InvalidOperationException($"A session without state was refused: {creation.Status}.");
         }
     }
 
-    private Task RefuseProfileAsync(HandshakeRequest request, RequestId id, int size)
+    private Task RefuseProfileAsync(HandshakeRequest request, RequestId id, int size, int maximum)
     {
         const string Limit = nameof(SessionOptions.MaxClientBytes);
-        var maximum = options.Value.MaxClientBytes;
         Log.SessionRefused(logger, LogText.Of(request.Caller.Tenant), Limit);
         var error = JsonRpc.Error(
             id,
@@ -87,7 +85,7 @@ internal sealed class InitializeHandler(ISessionStore store, ExchangeServices ex
         Log.SessionRefused(logger, LogText.Of(request.Caller.Tenant), limit);
 
         // Room comes back when a session ends or expires; asking each minute is often enough.
-        return Reply.LimitReachedAsync(request.Context, id, limit, maximum, TimeSpan.FromMinutes(1));
+        return Reply.LimitReachedAsync(request.Context, id, limit, maximum, TimeSpan.FromMinutes(1), "End a session that is no longer needed, or wait for one to expire.");
     }
 
     /// <summary>Plain load tools send less than the specification asks for; the SDK would answer them with an internal error.</summary>

@@ -28,15 +28,13 @@ internal sealed class MessageHandler(
 
     private async Task InSessionAsync(HandshakeRequest request, RequestId id, Func<FoundSession, Task> handle)
     {
-        if (request.SentId.Length == 0)
-        {
-            await Reply.SessionIdNeededAsync(request.Context, id);
-            return;
-        }
-
         if (request.Claim is not { } claim)
         {
-            await Reply.SessionNotFoundAsync(request.Context, id);
+            if (!await request.Admission.RefusesAsync())
+            {
+                await (request.SentId.Length == 0 ? Reply.SessionIdNeededAsync(request.Context, id) : Reply.SessionNotFoundAsync(request.Context, id));
+            }
+
             return;
         }
 
@@ -44,14 +42,7 @@ internal sealed class MessageHandler(
         var place = live.Enter(claim.Key);
         try
         {
-            if (await store.TouchAsync(claim, request.Context.RequestAborted) is { } session)
-            {
-                await handle(new FoundSession(request, claim, session, clients.Find(session.Client), place));
-            }
-            else
-            {
-                await Reply.SessionNotFoundAsync(request.Context, id);
-            }
+            await LookUpAsync(request, claim, id, place, handle);
         }
         catch (SessionStoreUnavailableException e) when (!request.Context.Response.HasStarted)
         {
@@ -61,6 +52,29 @@ internal sealed class MessageHandler(
         finally
         {
             live.Leave(place);
+        }
+    }
+
+    private async Task LookUpAsync(HandshakeRequest request, SessionClaim claim, RequestId id, LiveSession place, Func<FoundSession, Task> handle)
+    {
+        if (request.Admission.IsDecided && await request.Admission.RefusesAsync())
+        {
+            return;
+        }
+
+        // Sent right behind a question to Redis whether the request may be served, in the same round trip.
+        var looking = store.TouchAsync(claim, request.Context.RequestAborted);
+        if (await request.Admission.RefusesAsync())
+        {
+            await ((Task)looking.AsTask()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        else if (await looking is { } session)
+        {
+            await handle(new FoundSession(request, claim, session, clients.Find(session.Client), place));
+        }
+        else
+        {
+            await Reply.SessionNotFoundAsync(request.Context, id);
         }
     }
 
@@ -88,7 +102,7 @@ internal sealed class MessageHandler(
         var context = found.Request.Context;
         var mayStream = found.Request.Accepts("text/event-stream");
         var mustStream = mayStream && !found.Request.Accepts("application/json");
-        var exchange = dispatcher.Call(context, found.Claim, found.Session, found.Client, call, mayStream, mustStream);
+        var exchange = dispatcher.Call(context, found.Claim, found.Session, found.Client, call, mayStream, found.Request.Admission.Keep(), mustStream);
         switch (await OutcomeAsync(exchange))
         {
             case ExchangeOutcome.Response:

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol.Server;
 using Stateroom.AspNetCore.Authorization;
+using Stateroom.AspNetCore.Limits;
 
 namespace Stateroom.AspNetCore.Stateless;
 
@@ -28,6 +29,7 @@ internal static class StatelessServices
         services.TryAddSingleton<CallToolFilter>();
         services.TryAddSingleton<Listeners>();
         services.TryAddSingleton<ListenHandler>();
+        services.TryAddSingleton<AnswerFilter>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<McpServerOptions>, StatelessSetup>());
         services.AddFeatureGate();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ToolCheck>());

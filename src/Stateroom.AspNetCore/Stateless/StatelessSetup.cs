@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
+using Stateroom.AspNetCore.Limits;
 using Result = ModelContextProtocol.Protocol.ResultOrAlternate<ModelContextProtocol.Protocol.CallToolResult>;
 
 namespace Stateroom.AspNetCore.Stateless;
@@ -16,18 +17,21 @@ internal sealed class StatelessSetup : IPostConfigureOptions<McpServerOptions>
     private readonly McpRequestFilter<GetPromptRequestParams, GetPromptResult> _getPrompt;
     private readonly McpRequestFilter<ReadResourceRequestParams, ReadResourceResult> _readResource;
     private readonly McpRequestHandler<SubscriptionsListenRequestParams, EmptyResult> _listen;
+    private readonly McpMessageFilter _answer;
 
-    public StatelessSetup(ListToolsFilter listTools, CallToolFilter callTool, RetryFilter retries, ListenHandler listen)
+    public StatelessSetup(ListToolsFilter listTools, CallToolFilter callTool, RetryFilter retries, ListenHandler listen, AnswerFilter answer)
     {
         _listTools = listTools.Wrap;
         _callTool = callTool.InvokeAsync;
         _getPrompt = retries.Wrap;
         _readResource = retries.Wrap;
         _listen = listen.HandleAsync;
+        _answer = answer.Wrap;
     }
 
     public void PostConfigure(string? name, McpServerOptions options)
     {
+        options.Filters.Message.OutgoingFilters.Add(_answer);
         var filters = options.Filters.Request;
         filters.ListToolsFilters.Insert(0, _listTools);
         filters.CallToolWithAlternateFilters.Insert(0, _callTool);

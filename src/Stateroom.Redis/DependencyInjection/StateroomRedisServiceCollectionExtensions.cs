@@ -4,9 +4,11 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
+using Stateroom.Limits;
 using Stateroom.Redis;
 using Stateroom.Redis.Connection;
 using Stateroom.Redis.KeyRing;
+using Stateroom.Redis.Limits;
 using Stateroom.Redis.Messaging;
 using Stateroom.Redis.Scripts;
 using Stateroom.Redis.Sessions;
@@ -23,7 +25,7 @@ public static class StateroomRedisServiceCollectionExtensions
     public const string HealthCheckName = "redis";
 
     /// <summary>
-    /// Puts Redis in the place of the in-process store, outbox and backplane, whether those are registered before or after. Adds a health check, unhealthy until
+    /// Puts Redis in the place of the in-process store, outbox, backplane and admission, whether those are registered before or after. Adds a health check, unhealthy until
     /// Redis answers; the host starts without it. The connection is opened here and closed with the services. Where the host says nothing of where the keys
     /// of ASP.NET Core Data Protection are kept, they are kept in Redis too, in plain text, so that every instance reads what one of them has sealed.
     /// </summary>
@@ -37,6 +39,7 @@ public static class StateroomRedisServiceCollectionExtensions
         services.Configure(configure);
         services.AddOptions<RedisSessionOptions>().ValidateOnStart();
         services.AddOptions<SessionOptions>();
+        services.AddOptions<LimitOptions>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RedisSessionOptions>, RedisSessionOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider => new RedisConnection(
@@ -50,6 +53,7 @@ public static class StateroomRedisServiceCollectionExtensions
         services.AddSessionBackend<RedisSessionStore, RedisSessionOutbox, RedisSessionBackplane>();
         services.Replace(ServiceDescriptor.Singleton<IUsedTokens, RedisUsedTokens>());
         services.Replace(ServiceDescriptor.Singleton<ISharedClock, RedisSharedClock>());
+        services.Replace(ServiceDescriptor.Singleton<IAdmission, RedisAdmission>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RedisStartup>());
         services.AddSharedKeyRing();
         services.AddHealthChecks();

@@ -38,4 +38,10 @@ internal static partial class Log
 
     [LoggerMessage(10, LogLevel.Debug, "This instance could not say that it is alive")]
     public static partial void HeartbeatFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(11, LogLevel.Warning, "What this instance holds of its callers' limits could not be renewed; while Redis is away nobody is admitted")]
+    public static partial void LeasesNotRenewed(ILogger logger, Exception exception);
+
+    [LoggerMessage(12, LogLevel.Debug, "A place in a limit could not be given back; it lapses by itself")]
+    public static partial void LeaseNotReleased(ILogger logger, Exception exception);
 }

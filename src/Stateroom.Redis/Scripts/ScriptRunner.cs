@@ -12,6 +12,9 @@ internal sealed class ScriptRunner(RedisCommands commands, TimeProvider time)
     /// <summary>How far the scripts' clock runs ahead of Redis's. For tests.</summary>
     public TimeSpan Skew { get; set; }
 
+    /// <summary>Milliseconds on this instance's monotonic clock, ahead as far as the scripts' clock is.</summary>
+    public long Now => _clock.Now + (long)Skew.TotalMilliseconds;
+
     /// <summary>Runs a script.</summary>
     /// <param name="script">The script.</param>
     /// <param name="keys">Its KEYS, all of one slot.</param>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Stateroom.Encryption;
+using Stateroom.Limits;
 using Stateroom.Redis.Connection;
 using Stateroom.Redis.Diagnostics;
 using Stateroom.Redis.Messaging;
@@ -15,6 +16,7 @@ namespace Stateroom.Redis.Sessions;
 internal sealed class RedisSessionStore : ISessionStore
 {
     private readonly SessionOptions _options;
+    private readonly LimitTable _table;
     private readonly SessionScripts _sessions;
     private readonly SessionLimits _limits;
     private readonly EntrySets _sets;
@@ -23,15 +25,17 @@ internal sealed class RedisSessionStore : ISessionStore
     private readonly RedisKeys _keys;
     private readonly ILogger _logger;
 
-    public RedisSessionStore(RedisCommands commands, ScriptRunner runner, RedisKeys keys, IOptions<SessionOptions> options, ILogger<RedisSessionStore> logger)
+    public RedisSessionStore(
+        RedisCommands commands, ScriptRunner runner, RedisKeys keys, IOptions<SessionOptions> options, ILogger<RedisSessionStore> logger, IOptions<LimitOptions>? limits = null)
     {
         _options = options.Value;
+        _table = new(_options, limits?.Value);
         _commands = commands;
         _keys = keys;
         _logger = logger;
-        _sessions = new(runner, keys, _options);
+        _sessions = new(runner, keys, _options, _table);
         _sets = new(runner, _options);
-        _limits = new(_sets, commands, keys, _options);
+        _limits = new(_sets, commands, keys, _options, _table);
         _topics = new(_sets, commands, keys);
     }
 
@@ -46,14 +50,15 @@ internal sealed class RedisSessionStore : ISessionStore
             throw new ArgumentException("The entries of a session's state have different names.", nameof(session));
         }
 
-        if (session.State.Sum(s => SealedContent.SizeOf(s.Value.Span)) > _options.MaxStateBytes)
+        var limits = _table.Of(session.Caller.Tenant);
+        if (session.State.Sum(s => SealedContent.SizeOf(s.Value.Span)) > limits.MaxStateBytes)
         {
-            return new(SessionCreationStatus.StateTooLarge);
+            return new(SessionCreationStatus.StateTooLarge, Maximum: limits.MaxStateBytes);
         }
 
         if (SealedContent.SizeOf(session.Client.Span) > _options.MaxClientBytes)
         {
-            return new(SessionCreationStatus.ClientTooLarge);
+            return new(SessionCreationStatus.ClientTooLarge, Maximum: _options.MaxClientBytes);
         }
 
         var key = new SessionKey(session.Caller.Tenant, session.Id);
@@ -61,7 +66,7 @@ internal sealed class RedisSessionStore : ISessionStore
         var (refused, heldUntil, taken) = await _limits.ReserveAsync(session.Caller, session.Id, tag, cancellationToken);
         if (refused is { } limit)
         {
-            return new(limit);
+            return new(limit, Maximum: limit == SessionCreationStatus.OwnerLimitReached ? limits.MaxSessionsPerOwner : limits.MaxSessionsPerTenant);
         }
 
         var reply = await _sessions.CreateAsync(tag, session, heldUntil, cancellationToken);
@@ -117,7 +122,7 @@ internal sealed class RedisSessionStore : ISessionStore
                 var version = reply.Number(2);
                 return new(StateWriteStatus.Conflict, version == 0 ? StateEntry.Absent(write.Name) : new(write.Name, version, reply.Bytes(3)));
             case 3:
-                return new(StateWriteStatus.TooLarge, StateBytes: reply.Number(2));
+                return new(StateWriteStatus.TooLarge, StateBytes: reply.Number(2), MaxStateBytes: _table.Of(claim.Caller.Tenant).MaxStateBytes);
             default:
                 return new(StateWriteStatus.NotFound);
         }

@@ -1,4 +1,5 @@
 using StackExchange.Redis;
+using Stateroom.Limits;
 using Stateroom.Redis.Connection;
 using Stateroom.Redis.Scripts;
 using Stateroom.Sessions;
@@ -10,7 +11,7 @@ namespace Stateroom.Redis.Sessions;
 /// Counts the sessions of tenants and owners. The sets of a tenant and of its owners are in one slot, so a new session takes its places in one step; the sessions
 /// are in other slots. A place is taken before its session is opened: should that fail, it is found when the set is full, and given back.
 /// </summary>
-internal sealed class SessionLimits(EntrySets sets, RedisCommands commands, RedisKeys keys, SessionOptions options)
+internal sealed class SessionLimits(EntrySets sets, RedisCommands commands, RedisKeys keys, SessionOptions options, LimitTable table)
 {
     /// <summary>Takes the places of a new session.</summary>
     /// <returns>The limit that is reached, the tenant's if both are, and nothing was taken; or null, until when the places are held, and whether they were taken now.</returns>
@@ -42,10 +43,11 @@ internal sealed class SessionLimits(EntrySets sets, RedisCommands commands, Redi
 
     private IReadOnlyList<Place> Places(Caller caller, string id, string tag)
     {
-        var atTenant = new Place(keys.TenantSessions(caller), tag, options.MaxSessionsPerTenant, static member => member);
+        var limits = table.Of(caller.Tenant);
+        var atTenant = new Place(keys.TenantSessions(caller), tag, limits.MaxSessionsPerTenant, static member => member);
         return caller.IsAnonymous
             ? [atTenant]
-            : [atTenant, new Place(keys.OwnerSessions(caller), id, options.MaxSessionsPerOwner, member => RedisKeys.Tag(new(caller.Tenant, member)))];
+            : [atTenant, new Place(keys.OwnerSessions(caller), id, limits.MaxSessionsPerOwner, member => RedisKeys.Tag(new(caller.Tenant, member)))];
     }
 
     private static bool IsFull(ScriptReply refusal, int place) => (int)((RedisResult[])refusal.List(2)[place]!)[0] == 1;

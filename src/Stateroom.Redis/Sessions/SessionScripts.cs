@@ -1,5 +1,6 @@
 using StackExchange.Redis;
 using Stateroom.Encryption;
+using Stateroom.Limits;
 using Stateroom.Messaging;
 using Stateroom.Redis.Scripts;
 using Stateroom.Sessions;
@@ -7,7 +8,7 @@ using Stateroom.Sessions;
 namespace Stateroom.Redis.Sessions;
 
 /// <summary>The scripts that work on one session, each a method.</summary>
-internal sealed class SessionScripts(ScriptRunner runner, RedisKeys keys, SessionOptions options)
+internal sealed class SessionScripts(ScriptRunner runner, RedisKeys keys, SessionOptions options, LimitTable limits)
 {
     private static readonly RedisScript Creation = new("Create");
     private static readonly RedisScript Touching = new("Session", "Touch");
@@ -37,7 +38,7 @@ internal sealed class SessionScripts(ScriptRunner runner, RedisKeys keys, Sessio
             Writing,
             Keys(tag),
             [
-                .. Args(claim), SessionFields.Name(write.Name), write.ExpectedVersion, options.MaxStateBytes,
+                .. Args(claim), SessionFields.Name(write.Name), write.ExpectedVersion, limits.Of(claim.Caller.Tenant).MaxStateBytes,
                 write.Data is null ? "0" : "1", write.Data?.ToArray() ?? [],
             ],
             cancellationToken);

@@ -52,9 +52,16 @@ internal static class Settings
                     yield return fault;
                 }
             }
-            else if (setting.Value is { } value && Fault(value, property.PropertyType) is { } fault)
+            else if (setting.Value is { } value && Fault(value, property.PropertyType) is { } wrong)
             {
-                yield return $"{setting.Path} {fault.Replace("{0}", setting.Path, StringComparison.Ordinal)}";
+                yield return $"{setting.Path} {wrong.Replace("{0}", setting.Path, StringComparison.Ordinal)}";
+            }
+            else if (ItemOf(property.PropertyType) is { } item && IsGroup(item))
+            {
+                foreach (var fault in setting.GetChildren().SelectMany(child => Faults(child, item)))
+                {
+                    yield return fault;
+                }
             }
         }
     }

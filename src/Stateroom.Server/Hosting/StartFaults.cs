@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Stateroom.AspNetCore;
 using Stateroom.Encryption;
+using Stateroom.Limits;
 using SessionOptions = Stateroom.Sessions.SessionOptions;
 
 namespace Stateroom.Server.Hosting;
@@ -46,13 +47,13 @@ internal static class StartFaults
     /// <summary>The library's own options do not know which section they were read from.</summary>
     private static string WithPath(Type options, string fault)
     {
-        if (options != typeof(SessionOptions) && options != typeof(SessionEndpointOptions) && options != typeof(EncryptionOptions))
+        if (options != typeof(SessionOptions) && options != typeof(SessionEndpointOptions) && options != typeof(EncryptionOptions) && options != typeof(LimitOptions))
         {
             return fault;
         }
 
         var text = fault.StartsWith($"{options.Name}: ", StringComparison.Ordinal) ? fault[(options.Name.Length + 2)..] : fault;
-        return options.GetProperty(text.Split(' ')[0]) is null ? fault : $"{Access.Section}:{text}";
+        return options.GetProperty(text.Split(' ', ':')[0]) is null ? fault : $"{Access.Section}:{text}";
     }
 
     /// <summary>An address that cannot be read or listened on ends in exceptions of many types, all from one place.</summary>

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Stateroom.Encryption;
+using Stateroom.Limits;
 using Stateroom.Messaging;
 using Stateroom.Sessions;
 using Stateroom.SingleUse;
@@ -14,7 +15,7 @@ public static class StateroomServiceCollectionExtensions
 {
     /// <summary>
     /// Adds sessions, their state, their cache and their messages, all in process. A backend that is registered before or after takes the place of
-    /// <see cref="ISessionStore"/>, <see cref="ISessionOutbox"/> and <see cref="ISessionBackplane"/>. May be called more than once. Needs the logging of a host.
+    /// <see cref="ISessionStore"/>, <see cref="ISessionOutbox"/>, <see cref="ISessionBackplane"/> and <see cref="IAdmission"/>. May be called more than once. Needs the logging of a host.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">Sets the options; they are checked when the host starts.</param>
@@ -34,12 +35,14 @@ public static class StateroomServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SessionStateOptions>, SessionStateOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EncryptionOptions>, EncryptionOptionsValidator>());
 
+        services.AddLimits();
         services.AddHybridCache();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSessionsInProcess();
         services.TryAddSingleton<IUsedTokens, InMemoryUsedTokens>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, EncryptionCheck>());
         services.TryAddSingleton<ISharedClock, InMemorySharedClock>();
+        services.TryAddSingleton<IAdmission, InMemoryAdmission>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SessionSweeper>());
 
         services.TryAddSingleton<SessionLifecycle>();
@@ -51,5 +54,17 @@ public static class StateroomServiceCollectionExtensions
         services.TryAddSingleton(typeof(ISessionState<>), typeof(SessionState<>));
         services.TryAddSingleton<ISessionCache, SessionCache>();
         return services;
+    }
+
+    private static void AddLimits(this IServiceCollection services)
+    {
+        services.AddOptions<LimitOptions>().ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LimitOptions>, LimitOptionsValidator>());
+        var defaults = ServiceDescriptor.Singleton<IConfigureOptions<LimitOptions>, DevelopmentLimits>();
+        if (services.All(service => service.ImplementationType != defaults.ImplementationType))
+        {
+            // Before all else, as these are defaults: what the host configured by now stands.
+            services.Insert(0, defaults);
+        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Stateroom.Encryption;
+using Stateroom.Limits;
 using Stateroom.Tenancy;
 
 namespace Stateroom.Sessions;
@@ -11,16 +12,19 @@ public sealed class InMemorySessionStore : ISessionStore
 {
     private readonly ConcurrentDictionary<(TenantId Tenant, bool Anonymous), TenantSessions> _tenants = new();
     private readonly SessionOptions _options;
+    private readonly LimitTable _limits;
     private readonly SessionClock _clock;
 
     /// <summary>Makes an empty store.</summary>
     /// <param name="options">How long sessions live and how much they may hold.</param>
     /// <param name="time">The clock.</param>
-    public InMemorySessionStore(IOptions<SessionOptions> options, TimeProvider time)
+    /// <param name="limits">The tenants to which other limits apply; null for none.</param>
+    public InMemorySessionStore(IOptions<SessionOptions> options, TimeProvider time, IOptions<LimitOptions>? limits = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
         _options = options.Value;
+        _limits = new(_options, limits?.Value);
         _clock = new(time);
     }
 
@@ -34,20 +38,21 @@ public sealed class InMemorySessionStore : ISessionStore
             throw new ArgumentException("The entries of a session's state have different names.", nameof(session));
         }
 
-        if (session.State.Sum(s => SealedContent.SizeOf(s.Value.Span)) > _options.MaxStateBytes)
+        var maxStateBytes = _limits.Of(session.Caller.Tenant).MaxStateBytes;
+        if (session.State.Sum(s => SealedContent.SizeOf(s.Value.Span)) > maxStateBytes)
         {
-            return new(new SessionCreation(SessionCreationStatus.StateTooLarge));
+            return new(new SessionCreation(SessionCreationStatus.StateTooLarge, Maximum: maxStateBytes));
         }
 
         if (SealedContent.SizeOf(session.Client.Span) > _options.MaxClientBytes)
         {
-            return new(new SessionCreation(SessionCreationStatus.ClientTooLarge));
+            return new(new SessionCreation(SessionCreationStatus.ClientTooLarge, Maximum: _options.MaxClientBytes));
         }
 
         var room = (session.Caller.Tenant, session.Caller.IsAnonymous);
         while (true)
         {
-            var tenant = _tenants.GetOrAdd(room, static (room, store) => new(room.Tenant, store._options, store._clock), this);
+            var tenant = _tenants.GetOrAdd(room, static (room, store) => new(room.Tenant, store._options, store._limits.Of(room.Tenant), store._clock), this);
             if (tenant.Create(session) is { } creation)
             {
                 return new(creation);

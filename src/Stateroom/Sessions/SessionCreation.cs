@@ -22,4 +22,5 @@ public enum SessionCreationStatus
 /// <summary>The outcome of <see cref="ISessionStore.CreateAsync"/>.</summary>
 /// <param name="Status">How it ended.</param>
 /// <param name="Session">The session, if it was created; otherwise null.</param>
-public readonly record struct SessionCreation(SessionCreationStatus Status, SessionRecord? Session = null);
+/// <param name="Maximum">What the limit allows that is reached or exceeded, as it applies to the tenant; otherwise 0.</param>
+public readonly record struct SessionCreation(SessionCreationStatus Status, SessionRecord? Session = null, int Maximum = 0);

@@ -32,4 +32,5 @@ public enum StateWriteStatus
 /// <param name="Status">How it ended.</param>
 /// <param name="Entry">The entry as the store holds it now, when written or in conflict; otherwise null.</param>
 /// <param name="StateBytes">How large the session's state would have been, in bytes, when it is too large; otherwise 0.</param>
-public readonly record struct StateWriteResult(StateWriteStatus Status, StateEntry? Entry = null, long StateBytes = 0);
+/// <param name="MaxStateBytes">What it may be at the most for the tenant, when it is too large; otherwise 0.</param>
+public readonly record struct StateWriteResult(StateWriteStatus Status, StateEntry? Entry = null, long StateBytes = 0, int MaxStateBytes = 0);

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Stateroom.Encryption;
+using Stateroom.Limits;
 using Stateroom.Tenancy;
 
 namespace Stateroom.Sessions;
@@ -9,7 +10,7 @@ namespace Stateroom.Sessions;
 /// The lock is held for some hundred nanoseconds at a time and never across tenants. Anonymous callers have rooms of their own here,
 /// so a credential that uses their names meets none of their sessions.
 /// </remarks>
-internal sealed class TenantSessions(TenantId tenant, SessionOptions options, SessionClock clock)
+internal sealed class TenantSessions(TenantId tenant, SessionOptions options, LimitsInForce limits, SessionClock clock)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, StoredSession> _sessions = new(StringComparer.Ordinal);
@@ -33,15 +34,15 @@ internal sealed class TenantSessions(TenantId tenant, SessionOptions options, Se
             }
 
             RemoveExpired();
-            if (_sessions.Count >= options.MaxSessionsPerTenant)
+            if (_sessions.Count >= limits.MaxSessionsPerTenant)
             {
-                return new(SessionCreationStatus.TenantLimitReached);
+                return new(SessionCreationStatus.TenantLimitReached, Maximum: limits.MaxSessionsPerTenant);
             }
 
             var owner = session.Caller.IsAnonymous ? null : _owners.GetValueOrDefault(session.Caller.Owner) ?? new(session.Caller.Owner);
-            if (owner?.Sessions.Count >= options.MaxSessionsPerOwner)
+            if (owner?.Sessions.Count >= limits.MaxSessionsPerOwner)
             {
-                return new(SessionCreationStatus.OwnerLimitReached);
+                return new(SessionCreationStatus.OwnerLimitReached, Maximum: limits.MaxSessionsPerOwner);
             }
 
             return new(SessionCreationStatus.Created, Record(Add(session, owner), session.Caller.Owner));
@@ -96,9 +97,9 @@ internal sealed class TenantSessions(TenantId tenant, SessionOptions options, Se
             if (write.Data is { } data)
             {
                 var size = others + SealedContent.SizeOf(data.Span);
-                if (size > options.MaxStateBytes)
+                if (size > limits.MaxStateBytes)
                 {
-                    return new(StateWriteStatus.TooLarge, StateBytes: size);
+                    return new(StateWriteStatus.TooLarge, StateBytes: size, MaxStateBytes: limits.MaxStateBytes);
                 }
 
                 current = new StateEntry(write.Name, ++session.Version, data);

@@ -9,17 +9,15 @@ namespace Stateroom.State;
 public sealed class SessionContext
 {
     private readonly ISessionStore _store;
-    private readonly SessionOptions _options;
 
     // Code of one call that runs in parallel takes turns at the store: it opens one room between it, and what it reads never goes back in time.
     private readonly SemaphoreSlim _turn = new(1, 1);
     private volatile SessionRecord? _session;
     private volatile bool _opened;
 
-    internal SessionContext(ISessionStore store, SessionOptions options, Caller caller, SessionEra era, SessionRecord? session)
+    internal SessionContext(ISessionStore store, Caller caller, SessionEra era, SessionRecord? session)
     {
         _store = store;
-        _options = options;
         Caller = caller;
         Era = era;
         _session = session;
@@ -87,7 +85,7 @@ public sealed class SessionContext
                 _session = session.With(result.Entry!);
                 return (result.Status == StateWriteStatus.Written, result.Entry!);
             case StateWriteStatus.TooLarge:
-                throw new SessionStateTooLargeException(result.StateBytes, _options.MaxStateBytes);
+                throw new SessionStateTooLargeException(result.StateBytes, result.MaxStateBytes);
             default:
                 throw new SessionEndedException();
         }
@@ -101,9 +99,9 @@ public sealed class SessionContext
         var session = creation.Status switch
         {
             SessionCreationStatus.Created => creation.Session!,
-            SessionCreationStatus.TenantLimitReached => throw new SessionLimitException(nameof(SessionOptions.MaxSessionsPerTenant), _options.MaxSessionsPerTenant),
-            SessionCreationStatus.OwnerLimitReached => throw new SessionLimitException(nameof(SessionOptions.MaxSessionsPerOwner), _options.MaxSessionsPerOwner),
-            SessionCreationStatus.StateTooLarge => throw new SessionStateTooLargeException(data.Length, _options.MaxStateBytes),
+            SessionCreationStatus.TenantLimitReached => throw new SessionLimitException(nameof(SessionOptions.MaxSessionsPerTenant), creation.Maximum),
+            SessionCreationStatus.OwnerLimitReached => throw new SessionLimitException(nameof(SessionOptions.MaxSessionsPerOwner), creation.Maximum),
+            SessionCreationStatus.StateTooLarge => throw new SessionStateTooLargeException(data.Length, creation.Maximum),
             _ => throw new InvalidOperationException($"A session without a client's profile was refused: {creation.Status}."),
         };
         _opened = true;

@@ -45,7 +45,7 @@ public sealed class HandshakeEraTests
         var services = host.Services;
         var created = await host.Store.CreateAsync(new NewSession { Caller = Person.AcmeAlice, Era = SessionEra.Handshake }, token);
         services.GetRequiredService<SessionAccessor>().Current = new SessionContext(
-            host.Store, services.GetRequiredService<IOptions<SessionOptions>>().Value, Person.AcmeAlice, SessionEra.Handshake, created.Session);
+            host.Store, Person.AcmeAlice, SessionEra.Handshake, created.Session);
         var (up, down) = (new Pipe(), new Pipe());
         await using var server = McpServer.Create(
             new StreamServerTransport(up.Reader.AsStream(), down.Writer.AsStream(), "test", NullLoggerFactory.Instance),

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Stateroom.AspNetCore.Stateless;
 using Stateroom.Messaging;
@@ -66,7 +65,6 @@ internal sealed class StatelessHost : IAsyncDisposable
             var services = app.Services;
             services.GetRequiredService<SessionAccessor>().Current = new SessionContext(
                 services.GetRequiredService<ISessionStore>(),
-                services.GetRequiredService<IOptions<SessionOptions>>().Value,
                 caller,
                 handshake is null ? SessionEra.Stateless : SessionEra.Handshake,
                 handshake);

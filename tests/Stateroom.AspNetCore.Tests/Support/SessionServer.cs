@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Stateroom.AspNetCore.Tenancy;
+using Stateroom.Limits;
 using Stateroom.Tenancy;
 
 namespace Stateroom.AspNetCore.Tests.Support;
@@ -37,6 +38,7 @@ public sealed class SessionServer : IAsyncDisposable
         mcp?.Invoke(server);
         server.WithSessions();
         builder.Services.AddSingleton<ITenantResolver, TokenResolver>();
+        builder.Services.Configure<LimitOptions>(limits => limits.TurnOff());
         configure?.Invoke(builder.Services);
         var app = builder.Build();
         app.MapMcpSessions("/mcp");

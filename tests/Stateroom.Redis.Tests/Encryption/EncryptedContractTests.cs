@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Stateroom.ContractTests;
 using Stateroom.Encryption;
+using Stateroom.Limits;
 using Stateroom.Messaging;
 using Stateroom.Redis.Tests.Support;
 using Stateroom.Sessions;
@@ -15,7 +16,8 @@ public sealed class EncryptedRedisSessionStoreTests(RedisServer server) : Sessio
     private readonly RedisInstances _instances = new(() => server.Configuration);
     private readonly ContentProtector _protector = Protector.Of(new EphemeralDataProtectionProvider());
 
-    protected override ISessionStore CreateStore(SessionOptions options) => new EncryptedSessionStore(_instances.Add(options).Store, _protector);
+    protected override ISessionStore CreateStore(SessionOptions options, LimitOptions? limits = null) =>
+        new EncryptedSessionStore(_instances.Add(options, limits: limits).Store, _protector);
 
     protected override Task AdvanceAsync(TimeSpan time) => _instances.AdvanceAsync(time);
 

@@ -1,5 +1,7 @@
 using Stateroom.ContractTests;
+using Stateroom.Limits;
 using Stateroom.Messaging;
+using Stateroom.Redis.Limits;
 using Stateroom.Redis.Tests.Support;
 using Stateroom.Sessions;
 using Xunit;
@@ -12,7 +14,7 @@ public sealed class RedisClusterStoreTests(RedisCluster cluster) : SessionStoreC
 {
     private readonly RedisInstances _instances = new(() => cluster.Configuration);
 
-    protected override ISessionStore CreateStore(SessionOptions options) => _instances.Add(options).Store;
+    protected override ISessionStore CreateStore(SessionOptions options, LimitOptions? limits = null) => _instances.Add(options, limits: limits).Store;
 
     protected override Task AdvanceAsync(TimeSpan time) => _instances.AdvanceAsync(time);
 
@@ -46,4 +48,21 @@ public sealed class RedisClusterOutboxTests(RedisCluster cluster) : SessionOutbo
         Assert.Single(signals.OfType<SessionSignal.Answer>());
         Assert.Contains(new SessionSignal.Ended(session), signals);
     }
+}
+
+/// <inheritdoc cref="RedisClusterStoreTests"/>
+[Collection("cluster")]
+public sealed class RedisClusterAdmissionTests(RedisCluster cluster) : AdmissionContract, IClassFixture<RedisCluster>, IAsyncDisposable
+{
+    private readonly RedisInstances _instances = new(() => cluster.Configuration);
+
+    protected override IAdmission CreateAdmission(LimitOptions options) => _instances.Add(limits: options).Admission;
+
+    protected override Task AdvanceAsync(TimeSpan time) => _instances.AdvanceAsync(time);
+
+    protected override Task ReleasedAsync() => _instances.AdvanceAsync(TimeSpan.Zero);
+
+    protected override Task RenewAsync(IAdmission admission) => ((RedisAdmission)admission).RenewAsync();
+
+    public ValueTask DisposeAsync() => _instances.DisposeAsync();
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using StackExchange.Redis;
+using Stateroom.Limits;
 using Stateroom.Messaging;
 using Stateroom.Redis.Sessions;
 using Stateroom.Redis.Tests.Support;
@@ -22,7 +23,7 @@ public sealed class KeyspaceTests(RedisServer server) : IAsyncDisposable
     public async Task Every_key_has_an_end_of_its_own_and_no_key_shows_a_name()
     {
         var caller = new Caller(new TenantId("ten:{}*\r\nant"), "own:{}*\r\ner");
-        var instance = _instances.Add();
+        var instance = _instances.Add(limits: new LimitOptions { RequestRatePerOwner = 1, RequestRatePerTenant = 1 });
         var backplane = instance.StartBackplane();
         await Eventually.TrueAsync(() => backplane.IsHearing);
         for (var i = 0; i < 5; i++)
@@ -42,10 +43,14 @@ public sealed class KeyspaceTests(RedisServer server) : IAsyncDisposable
             }
         }
 
+        using var call = (await instance.Admission.AdmitAsync(new(caller) { Messages = 20, Place = AdmissionPlace.Call, Count = 2 }, Cancel)).Lease;
+        using var stream = (await instance.Admission.AdmitAsync(new(caller) { Place = AdmissionPlace.Stream, Count = 1 }, Cancel)).Lease;
+        await instance.Admission.RenewAsync();
+
         var keys = await KeysAsync(instance, _instances.Prefix);
 
-        // Two sessions of four keys, three tombstones, the sets of tenant, owner, topic and its tenants, and the instance.
-        Assert.Equal(16, keys.Count);
+        // Two sessions of four keys, three tombstones, the sets of tenant, owner, topic and its tenants, the instance; bucket, calls and streams of tenant and owner.
+        Assert.Equal(22, keys.Count);
         Assert.All(keys, k => Assert.InRange(k.Life, TimeSpan.FromMilliseconds(1), new SessionOptions().IdleTimeout * 1.5));
         Assert.All(keys, k => Assert.Matches("^[A-Za-z0-9_:{}-]+$", k.Key.ToString()));
     }

@@ -1,4 +1,5 @@
 using Stateroom.ContractTests;
+using Stateroom.Limits;
 using Stateroom.Redis.Tests.Support;
 using Stateroom.Sessions;
 
@@ -8,7 +9,7 @@ public sealed class RedisSessionStoreTests(RedisServer server) : SessionStoreCon
 {
     private readonly RedisInstances _instances = new(() => server.Configuration);
 
-    protected override ISessionStore CreateStore(SessionOptions options) => _instances.Add(options).Store;
+    protected override ISessionStore CreateStore(SessionOptions options, LimitOptions? limits = null) => _instances.Add(options, limits: limits).Store;
 
     protected override Task AdvanceAsync(TimeSpan time) => _instances.AdvanceAsync(time);
 

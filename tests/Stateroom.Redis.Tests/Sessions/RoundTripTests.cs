@@ -1,3 +1,4 @@
+using Stateroom.Limits;
 using Stateroom.Messaging;
 using Stateroom.Redis.Tests.Support;
 using Stateroom.Sessions;
@@ -76,6 +77,63 @@ public sealed class RoundTripTests(RedisServer server) : IAsyncDisposable
 
         await instance.Outbox.ReadAsync(session, "s", 0, Cancel);
         Assert.Single(counter.Take());
+    }
+
+    [Fact]
+    public async Task Admitting_a_call_and_looking_its_session_up_are_two_commands_that_wait_for_each_other_not_at_all()
+    {
+        var instance = _instances.Add();
+        var claim = await OpenAsync(instance);
+        var request = new AdmissionRequest(Alice) { Messages = 1, Place = AdmissionPlace.Call, Count = 1 };
+        (await instance.Admission.AdmitAsync(request, Cancel)).Lease!.Dispose();
+        await instance.Admission.Releasing;
+        await instance.Store.TouchAsync(claim, Cancel);
+        var multiplexer = await instance.Connection.GetAsync();
+        var counter = CommandCounter.Start(instance);
+
+        // Both are on their way before the first answer is asked for.
+        var sent = multiplexer.OperationCount;
+        var admitting = instance.Admission.AdmitAsync(request, Cancel).AsTask();
+        var looking = instance.Store.TouchAsync(claim, Cancel).AsTask();
+        Assert.Equal(2, multiplexer.OperationCount - sent);
+        var admission = await admitting;
+        Assert.NotNull(await looking);
+        Assert.Equal(2, counter.Take().Count);
+
+        // Giving the place back is one more, which nobody waits for.
+        admission.Lease!.Dispose();
+        await instance.Admission.Releasing;
+        Assert.Single(counter.Take());
+    }
+
+    [Fact]
+    public async Task Refusing_a_flood_is_one_command_until_there_can_be_a_token_again()
+    {
+        var instance = _instances.Add(limits: new LimitOptions { RequestRatePerOwner = 1, RequestBurstPerOwner = 1 });
+        await instance.Admission.AdmitAsync(new(Alice) { Messages = 1 }, Cancel);
+        var counter = CommandCounter.Start(instance);
+        for (var i = 0; i < 10; i++)
+        {
+            await instance.Admission.AdmitAsync(new(Alice) { Messages = 1 }, Cancel);
+        }
+
+        // As many as there were seconds, and one; a slow machine takes its time for ten.
+        Assert.InRange(counter.Take().Count, 1, 9);
+    }
+
+    [Fact]
+    public async Task Without_limits_nothing_is_asked()
+    {
+        var limits = new LimitOptions();
+        limits.TurnOff();
+        var instance = _instances.Add(limits: limits);
+        await instance.Store.TouchAsync(new(Alice, SessionId.New(), SessionEra.Handshake), Cancel);
+        var counter = CommandCounter.Start(instance);
+
+        var admission = await instance.Admission.AdmitAsync(new(Alice) { Messages = 1, Place = AdmissionPlace.Call, Count = 1 }, Cancel);
+        admission.Lease?.Dispose();
+
+        Assert.Empty(counter.Take());
     }
 
     private static async Task<SessionClaim> OpenAsync(RedisInstance instance)

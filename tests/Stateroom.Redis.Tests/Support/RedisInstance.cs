@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
+using Stateroom.Limits;
 using Stateroom.Redis.Connection;
+using Stateroom.Redis.Limits;
 using Stateroom.Redis.Messaging;
 using Stateroom.Redis.Scripts;
 using Stateroom.Redis.Sessions;
@@ -12,7 +14,7 @@ namespace Stateroom.Redis.Tests.Support;
 /// <summary>The Redis parts of one instance, with a connection of its own.</summary>
 internal sealed class RedisInstance : IAsyncDisposable
 {
-    public RedisInstance(string configuration, string prefix, SessionOptions sessions, Action<RedisSessionOptions>? configure = null, IConnectionMultiplexer? given = null)
+    public RedisInstance(string configuration, string prefix, SessionOptions sessions, Action<RedisSessionOptions>? configure = null, IConnectionMultiplexer? given = null, LimitOptions? limits = null)
     {
         var redis = new RedisSessionOptions { Configuration = configuration, KeyPrefix = prefix, CallTimeout = TimeSpan.FromSeconds(20) };
         configure?.Invoke(redis);
@@ -21,7 +23,9 @@ internal sealed class RedisInstance : IAsyncDisposable
         Connection = new(options, TimeProvider.System, NullLogger<RedisConnection>.Instance, given);
         Commands = new(Connection, options, TimeProvider.System);
         Runner = new(Commands, TimeProvider.System);
-        Store = new(Commands, Runner, Keys, Options.Create(sessions), NullLogger<RedisSessionStore>.Instance);
+        var limited = Options.Create(limits ?? new LimitOptions());
+        Store = new(Commands, Runner, Keys, Options.Create(sessions), NullLogger<RedisSessionStore>.Instance, limited);
+        Admission = new(Runner, Keys, limited, TimeProvider.System, NullLogger<RedisAdmission>.Instance);
         Outbox = new(Commands, Runner, Keys, Options.Create(sessions));
         Backplane = new(Connection, Commands, Keys, options, TimeProvider.System, NullLogger<RedisSessionBackplane>.Instance);
     }
@@ -36,6 +40,8 @@ internal sealed class RedisInstance : IAsyncDisposable
 
     public RedisSessionStore Store { get; }
 
+    public RedisAdmission Admission { get; }
+
     public RedisSessionOutbox Outbox { get; }
 
     public RedisSessionBackplane Backplane { get; }
@@ -48,6 +54,7 @@ internal sealed class RedisInstance : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        Admission.Dispose();
         await Backplane.DisposeAsync();
         await Connection.DisposeAsync();
     }

@@ -1,3 +1,4 @@
+using Stateroom.Limits;
 using Stateroom.Sessions;
 
 namespace Stateroom.Redis.Tests.Support;
@@ -10,9 +11,9 @@ internal sealed class RedisInstances(Func<string> configuration) : IAsyncDisposa
 
     public string Prefix { get; } = $"test:{SessionId.New()}";
 
-    public RedisInstance Add(SessionOptions? sessions = null, Action<RedisSessionOptions>? configure = null)
+    public RedisInstance Add(SessionOptions? sessions = null, Action<RedisSessionOptions>? configure = null, LimitOptions? limits = null)
     {
-        var instance = new RedisInstance(configuration(), Prefix, sessions ?? new SessionOptions(), configure);
+        var instance = new RedisInstance(configuration(), Prefix, sessions ?? new SessionOptions(), configure, limits: limits);
         instance.Runner.Skew = _skew;
         _instances.Add(instance);
         return instance;
@@ -21,7 +22,7 @@ internal sealed class RedisInstances(Func<string> configuration) : IAsyncDisposa
     /// <summary>Lets the scripts' clock run ahead, once all that runs beside the calls is done.</summary>
     public async Task AdvanceAsync(TimeSpan time)
     {
-        await Task.WhenAll(_instances.Select(i => i.Store.Renewal));
+        await Task.WhenAll(_instances.SelectMany(i => (Task[])[i.Store.Renewal, i.Admission.Releasing]));
         _skew += time;
         _instances.ForEach(i => i.Runner.Skew = _skew);
     }

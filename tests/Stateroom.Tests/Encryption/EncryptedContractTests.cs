@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Stateroom.ContractTests;
 using Stateroom.Encryption;
+using Stateroom.Limits;
 using Stateroom.Messaging;
 using Stateroom.Sessions;
 
@@ -14,7 +15,8 @@ public sealed class EncryptedInMemorySessionStoreTests : SessionStoreContract
 {
     private readonly FakeTimeProvider _time = new();
 
-    protected override ISessionStore CreateStore(SessionOptions options) => new EncryptedSessionStore(new InMemorySessionStore(Options.Create(options), _time), Protector.New());
+    protected override ISessionStore CreateStore(SessionOptions options, LimitOptions? limits = null) =>
+        new EncryptedSessionStore(new InMemorySessionStore(Options.Create(options), _time, limits is null ? null : Options.Create(limits)), Protector.New());
 
     protected override Task AdvanceAsync(TimeSpan time)
     {

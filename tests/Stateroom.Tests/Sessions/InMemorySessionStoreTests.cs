@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Stateroom.ContractTests;
+using Stateroom.Limits;
 using Stateroom.Sessions;
 using Stateroom.Tenancy;
 using Xunit;
@@ -11,7 +12,8 @@ public sealed class InMemorySessionStoreTests : SessionStoreContract
 {
     private readonly FakeTimeProvider _time = new();
 
-    protected override ISessionStore CreateStore(SessionOptions options) => new InMemorySessionStore(Options.Create(options), _time);
+    protected override ISessionStore CreateStore(SessionOptions options, LimitOptions? limits = null) =>
+        new InMemorySessionStore(Options.Create(options), _time, limits is null ? null : Options.Create(limits));
 
     protected override Task AdvanceAsync(TimeSpan time)
     {

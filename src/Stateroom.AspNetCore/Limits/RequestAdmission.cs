@@ -1,0 +1,121 @@
+using Microsoft.AspNetCore.Http;
+using ModelContextProtocol.Protocol;
+using Stateroom.AspNetCore.Endpoint;
+using Stateroom.Limits;
+using Stateroom.Sessions;
+using Stateroom.Tenancy;
+
+namespace Stateroom.AspNetCore.Limits;
+
+/// <summary>
+/// The admission of one HTTP request: asked for when it comes, with a place for the call or stream that it most likely is; known before anything is done for it.
+/// What its body turns out to hold besides is counted when it is read.
+/// </summary>
+internal sealed class RequestAdmission : IDisposable
+{
+    private readonly IAdmission _admission;
+    private readonly Refusals _refusals;
+    private readonly HttpContext _context;
+    private readonly AdmissionRequest _caller;
+    private readonly Task<Admission> _first;
+    private Task<Admission>? _second;
+    private RequestId _id;
+    private bool _needsPlace;
+    private bool _kept;
+
+    public RequestAdmission(IAdmission admission, Refusals refusals, HttpContext context, Caller caller)
+    {
+        _admission = admission;
+        _refusals = refusals;
+        _context = context;
+        _caller = new(caller) { Source = caller.IsAnonymous ? ClientAddress.Of(context) : null };
+        var method = context.Request.Method;
+        _needsPlace = HttpMethods.IsGet(method);
+        var place = HttpMethods.IsPost(method) ? AdmissionPlace.Call : _needsPlace ? AdmissionPlace.Stream : AdmissionPlace.None;
+        _first = AdmitAsync(_caller with { Messages = 1, Place = place, Count = place == AdmissionPlace.None ? 0 : 1 });
+    }
+
+    /// <summary>Whether the answer is there.</summary>
+    public bool IsDecided => _first.IsCompleted && _second is not { IsCompleted: false };
+
+    /// <summary>Whether it is known by now that the request came too soon.</summary>
+    public bool IsTooSoon => _first is { IsCompletedSuccessfully: true, Result.Refusal: not null };
+
+    /// <summary>Takes note of what the body holds. Only requests need a place: answers, cancellations and other notifications come through where no call is left.</summary>
+    public void Read(IReadOnlyList<JsonRpcMessage> messages)
+    {
+        var calls = messages.Count(message => message is JsonRpcRequest);
+        _needsPlace = calls > 0;
+        _id = messages is [JsonRpcRequest { Id: var id }] ? id : default;
+        if (messages.Count > 1)
+        {
+            _second = AdmitAsync(_caller with { Messages = messages.Count - 1, Place = AdmissionPlace.Call, Count = Math.Max(0, calls - 1) });
+        }
+    }
+
+    /// <summary>Takes the place of a stream in exchange for that of a call.</summary>
+    public void BecomeStream()
+    {
+        _second = AdmitAsync(_caller with { Place = AdmissionPlace.Stream, Count = 1 });
+        _ = ReleaseAsync(_first);
+    }
+
+    /// <summary>Answers the request itself if it may not be served.</summary>
+    /// <param name="id">The id to echo, where the body was not a message that could be taken note of.</param>
+    /// <returns>Whether it was answered.</returns>
+    /// <exception cref="SessionStoreUnavailableException">Whether it may be served cannot be told.</exception>
+    public async ValueTask<bool> RefusesAsync(RequestId id = default)
+    {
+        if ((Refusal(await _first) ?? (_second is null ? null : Refusal(await _second))) is not { } refusal)
+        {
+            return false;
+        }
+
+        _refusals.Add(refusal.Limit);
+        var remedy = refusal.Limit is nameof(LimitOptions.RequestRatePerOwner) or nameof(LimitOptions.RequestRatePerTenant)
+            ? "Send fewer messages a second." : "Wait for one of the calls or streams to end.";
+        await Reply.LimitReachedAsync(_context, id == default ? _id : id, refusal.Limit, refusal.Maximum, refusal.RetryAfter, remedy);
+        return true;
+    }
+
+    /// <summary>Keeps the places beyond the HTTP request, for a call that goes on without it.</summary>
+    /// <returns>Gives them back.</returns>
+    public Action Keep()
+    {
+        _kept = true;
+        return Release;
+    }
+
+    public void Dispose()
+    {
+        if (!_kept)
+        {
+            Release();
+        }
+    }
+
+    private LimitRefusal? Refusal(Admission admission) => admission.Refusal ?? (_needsPlace ? admission.PlaceRefusal : null);
+
+    private Task<Admission> AdmitAsync(AdmissionRequest request) => _admission.AdmitAsync(request, _context.RequestAborted).AsTask();
+
+    private void Release()
+    {
+        _ = ReleaseAsync(_first);
+        if (_second is not null)
+        {
+            _ = ReleaseAsync(_second);
+        }
+    }
+
+    private static async Task ReleaseAsync(Task<Admission> admitting)
+    {
+        try
+        {
+            (await admitting).Lease?.Dispose();
+        }
+        catch (Exception e) when (e is SessionStoreUnavailableException or OperationCanceledException)
+        {
+            // Nothing is held then.
+        }
+    }
+}
