@@ -128,7 +128,7 @@ internal sealed class SessionsEndpoint(
 
         if (version.Length > 0 && !ProtocolVersions.IsHandshake(version))
         {
-            await StatelessAsync(context, caller, body.Bytes);
+            await StatelessAsync(context, caller, body.Bytes, sent);
         }
         else if (isBatch)
         {
@@ -158,11 +158,20 @@ internal sealed class SessionsEndpoint(
     }
 
     /// <summary>Hands the request to the SDK's endpoint. The session header of the other era does not exist for it.</summary>
-    private async Task StatelessAsync(HttpContext context, Caller caller, ReadOnlyMemory<byte> body)
+    private async Task StatelessAsync(HttpContext context, Caller caller, ReadOnlyMemory<byte> body, IReadOnlyList<JsonRpcMessage> sent)
     {
+        if (sent.FirstOrDefault(message => !RoutingName.IsTextOrAbsent(message)) is { } unnamed)
+        {
+            await Reply.BadRequestAsync(context, unnamed is JsonRpcRequest { Id: var id } ? id : default, "The name or uri of the params must be text.", McpErrorCode.InvalidParams);
+            return;
+        }
+
         accessor.Current = new SessionContext(store, sessions.Value, caller, SessionEra.Stateless, session: null);
         context.Request.Headers.Remove(McpHeaders.SessionId);
         context.Request.Body = new MemoryStream(body.ToArray(), writable: false);
+
+        // It was read as the UTF-8 that JSON is (RFC 8259 section 8.1), whatever charset the client made up.
+        context.Request.ContentType = "application/json";
         await sdk(context);
     }
 
