@@ -16,7 +16,7 @@ internal sealed class ListenHandler(Listeners listeners, ISessionAccessor access
     public async ValueTask<EmptyResult> HandleAsync(RequestContext<SubscriptionsListenRequestParams> request, CancellationToken cancellationToken)
     {
         var caller = accessor.Current?.Caller ?? Caller.Anonymous;
-        var (granted, topics) = ListenGrant.Of(request.Params.Notifications, request.Server.ServerOptions);
+        var (granted, topics) = ListenGrant.Of(request.Params?.Notifications ?? new(), request.Server.ServerOptions);
         var queue = new TopicQueue();
         using var listening = listeners.TryAdd(caller, topics, queue)
             ?? throw new McpProtocolException(
