@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.Unicode;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 
@@ -31,6 +32,7 @@ internal static class JsonRpc
     {
         try
         {
+            RefuseBadText(utf8);
             RefuseDuplicates(utf8);
             return JsonSerializer.Deserialize(utf8, MessageType) ?? throw new JsonException("The body is null.");
         }
@@ -38,6 +40,29 @@ internal static class JsonRpc
         {
             // The SDK's converter meets values of the wrong type with whatever the reader throws.
             throw new JsonException("A member has a value of the wrong type.", e);
+        }
+    }
+
+    /// <summary>JSON is read without a look at its text, so that bytes that are no UTF-8, and halves of surrogate pairs, would fail whoever asks for it later.</summary>
+    private static void RefuseBadText(ReadOnlySpan<byte> utf8)
+    {
+        if (!Utf8.IsValid(utf8))
+        {
+            throw new JsonException("The body is not UTF-8.");
+        }
+
+        if (utf8.IndexOf("\\ud"u8) < 0 && utf8.IndexOf("\\uD"u8) < 0)
+        {
+            return;
+        }
+
+        var reader = new Utf8JsonReader(utf8);
+        while (reader.Read())
+        {
+            if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped)
+            {
+                reader.GetString();
+            }
         }
     }
 

@@ -222,10 +222,19 @@ internal sealed class SessionsEndpoint(
             return;
         }
 
+        if (sent.FirstOrDefault(message => !RoutingName.IsTextOrAbsent(message)) is { } unnamed)
+        {
+            await Reply.BadRequestAsync(context, unnamed is JsonRpcRequest { Id: var id } ? id : default, "The name or uri of the params must be text.", McpErrorCode.InvalidParams);
+            return;
+        }
+
         accessor.Current = new SessionContext(store, caller, SessionEra.Stateless, session: null);
         context.Features.Set(admission);
         context.Request.Headers.Remove(McpHeaders.SessionId);
         context.Request.Body = new MemoryStream(body.ToArray(), writable: false);
+
+        // It was read as the UTF-8 that JSON is (RFC 8259 section 8.1), whatever charset the client made up.
+        context.Request.ContentType = "application/json";
         await CredentialLifetime.EndWithAsync(context, () => sdk(context));
     }
 

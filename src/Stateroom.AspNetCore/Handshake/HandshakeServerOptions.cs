@@ -92,6 +92,11 @@ internal sealed class HandshakeServerOptions
                 return new EmptyResult();
             }
 
+            if (request.Params is null)
+            {
+                throw new McpProtocolException("The params name the level.", McpErrorCode.InvalidParams);
+            }
+
             var result = next is null ? new EmptyResult() : await next(request, cancellationToken);
             await _logLevel.SetAsync(request.Params.Level, cancellationToken);
             return result;
@@ -100,7 +105,7 @@ internal sealed class HandshakeServerOptions
     private McpRequestHandler<SubscribeRequestParams, EmptyResult> Subscribe(McpRequestHandler<SubscribeRequestParams, EmptyResult>? next) =>
         async (request, cancellationToken) =>
         {
-            var topic = TopicOf(request.Params.Uri);
+            var topic = TopicOf(request.Params?.Uri);
             if (_accessor.Current?.Session is not { Key: var session })
             {
                 return next is null ? new EmptyResult() : await next(request, cancellationToken);
@@ -128,7 +133,7 @@ internal sealed class HandshakeServerOptions
     private McpRequestHandler<UnsubscribeRequestParams, EmptyResult> Unsubscribe(McpRequestHandler<UnsubscribeRequestParams, EmptyResult>? next) =>
         async (request, cancellationToken) =>
         {
-            var topic = TopicOf(request.Params.Uri);
+            var topic = TopicOf(request.Params?.Uri);
             var result = next is null ? new EmptyResult() : await next(request, cancellationToken);
             if (_accessor.Current?.Session is { } session)
             {

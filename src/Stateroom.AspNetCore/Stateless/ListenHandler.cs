@@ -20,7 +20,7 @@ internal sealed class ListenHandler(
     public async ValueTask<EmptyResult> HandleAsync(RequestContext<SubscriptionsListenRequestParams> request, CancellationToken cancellationToken)
     {
         var caller = accessor.Current?.Caller ?? Caller.Anonymous;
-        var (granted, wanted) = ListenGrant.Of(request.Params.Notifications, request.Server.ServerOptions);
+        var (granted, wanted) = ListenGrant.Of(request.Params?.Notifications ?? new(), request.Server.ServerOptions);
         var topics = await VisibleAsync(request, wanted, cancellationToken);
         var queue = new TopicQueue();
         using var listening = listeners.TryAdd(caller, topics, queue)

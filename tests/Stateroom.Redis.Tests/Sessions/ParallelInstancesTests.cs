@@ -109,7 +109,7 @@ public sealed class ParallelInstancesTests(RedisServer server) : IAsyncDisposabl
     private static async Task ReserveAsync(RedisInstance instance)
     {
         var options = new SessionOptions { MaxSessionsPerTenant = 1 };
-        var limits = new SessionLimits(new(instance.Runner, options), instance.Commands, instance.Keys, options);
+        var limits = new SessionLimits(new(instance.Runner, options), instance.Commands, instance.Keys, options, new(options, new LimitOptions()));
         Assert.Null((await limits.ReserveAsync(Alice, SessionId.New(), "dead", Cancel)).Refused);
     }
 
