@@ -3,6 +3,7 @@ using System.Buffers.Text;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using StackExchange.Redis;
+using Stateroom.Administration;
 using Stateroom.Messaging;
 using Stateroom.Sessions;
 using Stateroom.Tenancy;
@@ -36,7 +37,10 @@ internal sealed class RedisKeys(string prefix)
     public RedisKey Stream(string tag, string stream) => $"{_root}o:{{{tag}}}:{stream}";
 
     /// <summary>The sessions that count for a tenant. Anonymous callers have rooms of their own, so the credential of a namesake meets none of them.</summary>
-    public RedisKey TenantSessions(Caller caller) => $"{_root}t:{{{Hash(caller.IsAnonymous ? 'a' : 't', caller.Tenant.Value)}}}";
+    public RedisKey TenantSessions(TenantRooms tenant) => $"{_root}t:{{{Hash(tenant.IsAnonymous ? 'a' : 't', tenant.Tenant.Value)}}}";
+
+    /// <summary>The tenants that have sessions.</summary>
+    public RedisKey Tenants => $"{_root}n";
 
     public RedisKey OwnerSessions(Caller caller) => $"{_root}w:{{{Hash('w', caller.Tenant.Value, caller.Owner)}}}";
 

@@ -4,8 +4,10 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
+using Stateroom.Administration;
 using Stateroom.Messaging;
 using Stateroom.Redis;
+using Stateroom.Redis.Administration;
 using Stateroom.Redis.Connection;
 using Stateroom.Redis.KeyRing;
 using Stateroom.Redis.Messaging;
@@ -49,6 +51,7 @@ public static class StateroomRedisServiceCollectionExtensions
         services.TryAddSingleton<RedisSessionBackplane>();
         services.Replace(ServiceDescriptor.Singleton<ISessionStore, RedisSessionStore>());
         services.Replace(ServiceDescriptor.Singleton<ISessionOutbox, RedisSessionOutbox>());
+        services.Replace(ServiceDescriptor.Singleton<ISessionDirectory, RedisSessionDirectory>());
         services.Replace(ServiceDescriptor.Singleton<ISessionBackplane>(provider => provider.GetRequiredService<RedisSessionBackplane>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RedisStartup>());
         services.AddSharedKeyRing();

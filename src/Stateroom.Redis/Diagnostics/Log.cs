@@ -35,4 +35,7 @@ internal static partial class Log
 
     [LoggerMessage(10, LogLevel.Debug, "This instance could not say that it is alive")]
     public static partial void HeartbeatFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(11, LogLevel.Warning, "A tenant could not be entered among those that have sessions; administration lists it again once one of them is opened or renewed")]
+    public static partial void TenantNotListed(ILogger logger, Exception exception);
 }

@@ -15,6 +15,9 @@ internal static class Belonging
     /// <summary>The mark of a stream while it is open: <c>o</c> for that of a request, which counts for the limit, <c>s</c> for the general one.</summary>
     public static string MarkOf(string stream) => stream == StreamNames.General ? "s" : "o";
 
+    /// <summary>Whether it is the stream of a request that has not ended.</summary>
+    public static bool IsOpenRequest(string member) => member[0] == 'o';
+
     /// <summary>The stream's name.</summary>
     public static string StreamOf(string member) => member[0] == EndedMark ? member[(member.IndexOf(':', StringComparison.Ordinal) + 1)..] : member[1..];
 }

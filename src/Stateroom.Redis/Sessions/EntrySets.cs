@@ -11,6 +11,7 @@ internal sealed class EntrySets(ScriptRunner runner, SessionOptions options)
     private static readonly RedisScript Entering = new("Enter");
     private static readonly RedisScript Healing = new("Heal");
     private static readonly RedisScript Listing = new("List");
+    private static readonly RedisScript Counting = new("Count");
 
     /// <summary>How a member looks while its place is only reserved.</summary>
     public const char ReservedMark = '?';
@@ -38,6 +39,10 @@ internal sealed class EntrySets(ScriptRunner runner, SessionOptions options)
     /// <summary>Status 1, with [2] the members.</summary>
     public Task<ScriptReply> ListAsync(RedisKey set, CancellationToken cancellationToken) =>
         runner.RunAsync(Listing, [set], [default], cancellationToken);
+
+    /// <summary>Status 1, with [2] how many members stand for living sessions for certain, [3] the members that may stand for dead ones.</summary>
+    public Task<ScriptReply> CountAsync(RedisKey set, CancellationToken cancellationToken) =>
+        runner.RunAsync(Counting, [set], [default, Milliseconds(Lifetimes.HalfIdle(options))], cancellationToken);
 
     private static long Milliseconds(TimeSpan span) => (long)span.TotalMilliseconds;
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
+using Stateroom.Administration;
 using Stateroom.Redis.Connection;
 using Stateroom.Redis.Diagnostics;
 using Stateroom.Redis.Messaging;
@@ -31,7 +32,7 @@ internal sealed class RedisSessionStore : ISessionStore
         _logger = logger;
         _sessions = new(runner, keys, _options);
         _sets = new(runner, _options);
-        _limits = new(_sets, commands, keys, _options);
+        _limits = new(_sets, new(_sets, keys, logger), commands, keys, _options);
         _topics = new(_sets, commands, keys);
     }
 
@@ -58,7 +59,7 @@ internal sealed class RedisSessionStore : ISessionStore
 
         var key = new SessionKey(session.Caller.Tenant, session.Id);
         var tag = RedisKeys.Tag(key);
-        if (await _limits.ReserveAsync(session.Caller, session.Id, tag, cancellationToken) is { } refused)
+        if (await _limits.ReserveAsync(session.Caller, session.Id, cancellationToken) is { } refused)
         {
             return new(refused);
         }
@@ -66,11 +67,11 @@ internal sealed class RedisSessionStore : ISessionStore
         var reply = await _sessions.CreateAsync(tag, session, cancellationToken);
         if (reply.Status != 1)
         {
-            await ReleaseReservationAsync(session, tag);
+            await ReleaseReservationAsync(session);
             throw new ArgumentException("There is a session with this id already. Let SessionId.New draw ids.", nameof(session));
         }
 
-        await _limits.EnterAsync(session.Caller, session.Id, tag, reply.Number(2), cancellationToken);
+        await _limits.EnterAsync(session.Caller, session.Id, reply.Number(2), cancellationToken);
         var now = ScriptReply.Moment(reply.Now);
         return new(SessionCreationStatus.Created, new SessionRecord
         {
@@ -128,7 +129,7 @@ internal sealed class RedisSessionStore : ISessionStore
 
         try
         {
-            await _limits.ReleaseAsync(claim.Caller, claim.Id, tag, CancellationToken.None);
+            await _limits.ReleaseAsync(claim.Caller, claim.Id, CancellationToken.None);
         }
         catch (SessionStoreUnavailableException exception)
         {
@@ -209,12 +210,12 @@ internal sealed class RedisSessionStore : ISessionStore
         try
         {
             await Task.WhenAll(
-                _limits.EnterAsync(claim.Caller, claim.Id, tag, endsAt, CancellationToken.None),
+                _limits.EnterAsync(claim.Caller, claim.Id, endsAt, CancellationToken.None),
                 _topics.RenewAsync(claim.Key, topics, CancellationToken.None));
             if ((await _sessions.MarkIndexedAsync(tag, claim, CancellationToken.None)).Status != 1)
             {
                 // It ended meanwhile, perhaps before its entries were renewed.
-                await _limits.ReleaseAsync(claim.Caller, claim.Id, tag, CancellationToken.None);
+                await _limits.ReleaseAsync(claim.Caller, claim.Id, CancellationToken.None);
             }
         }
         catch (SessionStoreUnavailableException exception)
@@ -223,10 +224,10 @@ internal sealed class RedisSessionStore : ISessionStore
         }
     }
 
-    private async Task ReleaseReservationAsync(NewSession session, string tag)
+    private async Task ReleaseReservationAsync(NewSession session)
     {
         // Only the marks of this attempt: the entries, if there are any, are the other session's.
-        var tenant = _commands.RunAsync(database => database.SortedSetRemoveAsync(_keys.TenantSessions(session.Caller), EntrySets.ReservedMark + tag), CancellationToken.None);
+        var tenant = _commands.RunAsync(database => database.SortedSetRemoveAsync(_keys.TenantSessions(TenantRooms.Of(session.Caller)), EntrySets.ReservedMark + session.Id), CancellationToken.None);
         var owner = _commands.RunAsync(database => database.SortedSetRemoveAsync(_keys.OwnerSessions(session.Caller), EntrySets.ReservedMark + session.Id), CancellationToken.None);
         await Task.WhenAll(tenant, owner);
     }

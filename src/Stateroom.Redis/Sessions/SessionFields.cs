@@ -38,6 +38,23 @@ internal static class SessionFields
             ? (SessionTimes.Read(head), head.AsMemory(SessionTimes.Size + who.Length))
             : null;
 
+    /// <summary>Reads whose session it is, and what the client said of itself.</summary>
+    /// <param name="rest">The head behind its times.</param>
+    /// <exception cref="SessionStoreUnavailableException">A newer version of the format holds it.</exception>
+    public static (Caller Caller, SessionEra Era, ReadOnlyMemory<byte> Client) ReadWho(ReadOnlyMemory<byte> rest)
+    {
+        var (format, flags) = (rest.Span[0], rest.Span[1]);
+        if (format > Format)
+        {
+            throw new SessionStoreUnavailableException("A newer version of this program wrote one of the sessions, and this one cannot read it. Finish the update.");
+        }
+
+        var tenant = Text(rest[2..], out rest);
+        var owner = Text(rest, out rest);
+        var caller = (flags & AnonymousFlag) != 0 ? Caller.Anonymous : new Caller(new TenantId(tenant), owner);
+        return (caller, (flags & StatelessFlag) != 0 ? SessionEra.Stateless : SessionEra.Handshake, rest);
+    }
+
     /// <summary>The field of an entry of the state.</summary>
     public static byte[] State(string name) => [(byte)StatePrefix, .. LosslessText.Encode(name)];
 
@@ -54,6 +71,13 @@ internal static class SessionFields
     public static StateEntry? ReadEntry(byte[] field, byte[] value) => field is [(byte)StatePrefix, .. var name]
         ? new(LosslessText.Decode(name), (long)BinaryPrimitives.ReadDoubleLittleEndian(value), value.AsMemory(sizeof(double)))
         : null;
+
+    private static string Text(ReadOnlyMemory<byte> bytes, out ReadOnlyMemory<byte> rest)
+    {
+        var end = sizeof(ushort) + BinaryPrimitives.ReadUInt16LittleEndian(bytes.Span);
+        rest = bytes[end..];
+        return LosslessText.Decode(bytes.Span[sizeof(ushort)..end]);
+    }
 
     private static byte[] Length(byte[] text)
     {

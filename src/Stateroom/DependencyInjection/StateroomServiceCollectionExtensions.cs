@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Stateroom.Administration;
 using Stateroom.Messaging;
 using Stateroom.Sessions;
 using Stateroom.State;
@@ -37,6 +38,8 @@ public static class StateroomServiceCollectionExtensions
         services.TryAddSingleton<ISessionBackplane, InMemorySessionBackplane>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SessionSweeper>());
 
+        services.TryAddSingleton(InProcessDirectory);
+        services.TryAddSingleton<ISessionAdministration, SessionAdministration>();
         services.TryAddSingleton<SessionLifecycle>();
         services.TryAddSingleton<ISessionNotifier, SessionNotifier>();
         services.TryAddSingleton<SessionAccessor>();
@@ -47,4 +50,10 @@ public static class StateroomServiceCollectionExtensions
         services.TryAddSingleton<ISessionCache, SessionCache>();
         return services;
     }
+
+    /// <summary>A store of another kind brings a directory of its own; listing an empty one in its place would hide its sessions.</summary>
+    private static ISessionDirectory InProcessDirectory(IServiceProvider provider) =>
+        (provider.GetRequiredService<ISessionStore>(), provider.GetRequiredService<ISessionOutbox>()) is (InMemorySessionStore store, InMemorySessionOutbox outbox)
+            ? new InMemorySessionDirectory(store, outbox)
+            : throw new InvalidOperationException($"The sessions are not held in process, and nobody registered an {nameof(ISessionDirectory)} that lists them.");
 }

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Stateroom.Administration;
+using Stateroom.Tenancy;
 
 namespace Stateroom.Sessions;
 
@@ -67,5 +69,17 @@ internal sealed class StoredSession
         LastActiveAt = new(_lastActiveAt, TimeSpan.Zero),
         Client = Client,
         State = withState ? State : [],
+    };
+
+    public SessionSummary ToSummary(TenantId tenant, DateTimeOffset expiresAt) => new()
+    {
+        Key = new(tenant, Id),
+        Caller = Owner is null ? Caller.Anonymous : new(tenant, Owner.Name),
+        Era = Era,
+        CreatedAt = CreatedAt,
+        LastActiveAt = new(_lastActiveAt, TimeSpan.Zero),
+        ExpiresAt = expiresAt,
+        Client = Client,
+        StateBytes = State.Sum(s => (long)s.Data.Length),
     };
 }
