@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
+using Stateroom.AspNetCore.Auditing;
 
 namespace Stateroom.AspNetCore.Endpoint;
 
@@ -71,6 +72,7 @@ internal static class Reply
 
     public static Task LimitReachedAsync(HttpContext context, RequestId id, string limit, int maximum, TimeSpan retryAfter)
     {
+        Refusal.Note(context, RefusalKind.Limit, limit);
         SetRetryAfter(context, retryAfter);
         var error = JsonRpc.Error(id, ServerError, $"The limit {limit} is reached. End a session that is no longer needed, or wait for one to expire.");
         error.Error.Data = new JsonObject { ["limit"] = limit, ["maximum"] = maximum };

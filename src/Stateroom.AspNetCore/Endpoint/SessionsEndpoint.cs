@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
+using Stateroom.AspNetCore.Auditing;
 using Stateroom.AspNetCore.Diagnostics;
 using Stateroom.AspNetCore.Draining;
 using Stateroom.AspNetCore.Handshake;
@@ -44,7 +45,7 @@ internal sealed class SessionsEndpoint(
 
         if (_door.FindObjection(context) is { } objection)
         {
-            Log.FrontDoorRefused(logger, objection);
+            Refusal.Note(context, RefusalKind.FrontDoor, objection);
             await Reply.ForbiddenAsync(context, objection);
             return;
         }
@@ -82,6 +83,7 @@ internal sealed class SessionsEndpoint(
 
     private Task ServeAsync(HttpContext context, Caller caller)
     {
+        Refusal.Note(context, caller);
         if (HttpMethods.IsPost(context.Request.Method))
         {
             return PostAsync(context, caller);

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
+using Stateroom.AspNetCore.Auditing;
 using Stateroom.Sessions;
 using Stateroom.State;
 using Result = ModelContextProtocol.Protocol.ResultOrAlternate<ModelContextProtocol.Protocol.CallToolResult>;
@@ -59,6 +60,7 @@ internal sealed class CallToolFilter(
         var state = retries.Open(request, context);
         if (!await TryEnterAsync(request, context, state, cancellationToken))
         {
+            Refusal.Note(http.HttpContext, RefusalKind.Session);
             return SessionHandle.NotFound();
         }
 

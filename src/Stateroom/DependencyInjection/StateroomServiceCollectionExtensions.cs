@@ -40,6 +40,7 @@ public static class StateroomServiceCollectionExtensions
 
         services.TryAddSingleton(InProcessDirectory);
         services.TryAddSingleton<ISessionAdministration, SessionAdministration>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ITenantUsage, SessionUsage>());
         services.TryAddSingleton<SessionLifecycle>();
         services.TryAddSingleton<ISessionNotifier, SessionNotifier>();
         services.TryAddSingleton<SessionAccessor>();
