@@ -61,13 +61,13 @@ internal sealed class AdministrationHandler(ISessionDirectory directory, ISessio
         Name(action, tenant, query.Owner);
         var page = await directory.ListSessionsAsync(query, context.RequestAborted);
         action.Sessions = page.Sessions.Count;
-        await AdministrationReply.JsonAsync(context, AnswerBuilder.Of(page), AnswerJson.Default.SessionList);
+        await AdministrationReply.JsonAsync(context, await answers.OfAsync(page, context.RequestAborted), AnswerJson.Default.SessionList);
     });
 
-    public Task ShowSessionAsync(HttpContext context, AdministrativeAction action) => OfSessionAsync(context, action, session =>
+    public Task ShowSessionAsync(HttpContext context, AdministrativeAction action) => OfSessionAsync(context, action, async session =>
     {
         action.Sessions = 1;
-        return AdministrationReply.JsonAsync(context, AnswerBuilder.Of(session), AnswerJson.Default.SessionAnswer);
+        await AdministrationReply.JsonAsync(context, await answers.OfAsync(session, context.RequestAborted), AnswerJson.Default.SessionAnswer);
     });
 
     public Task EndSessionAsync(HttpContext context, AdministrativeAction action) => OfSessionAsync(context, action, async session =>

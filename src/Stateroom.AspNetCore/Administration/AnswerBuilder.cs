@@ -1,13 +1,14 @@
 using System.Text.Json;
 using Stateroom.Administration;
 using Stateroom.AspNetCore.Handshake;
+using Stateroom.Messaging;
 using Stateroom.Sessions;
 using Stateroom.Tenancy;
 
 namespace Stateroom.AspNetCore.Administration;
 
 /// <summary>Puts what is known of tenants and sessions into answers, which hold neither an id nor a state.</summary>
-internal sealed class AnswerBuilder(IEnumerable<ITenantUsage> usages)
+internal sealed class AnswerBuilder(IEnumerable<ITenantUsage> usages, ISessionBackplane backplane)
 {
     public async Task<TenantList> OfAsync(TenantPage page, CancellationToken cancellationToken)
     {
@@ -33,9 +34,31 @@ internal sealed class AnswerBuilder(IEnumerable<ITenantUsage> usages)
             rooms.IsAnonymous ? null : rooms.Tenant.Value, TenantSegment.Of(rooms), rooms.IsAnonymous ? "anonymous" : CallerFingerprint.Of(rooms.Tenant), tenant.Sessions, limits);
     }
 
-    public static SessionList Of(SessionPage page) => new([.. page.Sessions.Select(Of)], page.Next is { } next ? Cursor.AfterSession(next) : null);
+    public async Task<SessionList> OfAsync(SessionPage page, CancellationToken cancellationToken)
+    {
+        var alive = await AliveAsync(page.Sessions, cancellationToken);
+        return new([.. page.Sessions.Select(s => Of(s, alive))], page.Next is { } next ? Cursor.AfterSession(next) : null);
+    }
 
-    public static SessionAnswer Of(SessionSummary session) => new(
+    public async Task<SessionAnswer> OfAsync(SessionSummary session, CancellationToken cancellationToken) =>
+        Of(session, await AliveAsync([session], cancellationToken));
+
+    /// <summary>The instances among those with streams that are alive: what others left open is open no more.</summary>
+    private async Task<HashSet<string>> AliveAsync(IEnumerable<SessionSummary> sessions, CancellationToken cancellationToken)
+    {
+        var alive = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var instance in sessions.SelectMany(s => s.Streams).Select(s => s.Instance).OfType<string>().Distinct(StringComparer.Ordinal))
+        {
+            if (await backplane.IsAliveAsync(instance, cancellationToken))
+            {
+                alive.Add(instance);
+            }
+        }
+
+        return alive;
+    }
+
+    private static SessionAnswer Of(SessionSummary session, HashSet<string> alive) => new(
         session.Reference,
         session.Caller.IsAnonymous ? null : session.Caller.Owner,
         CallerFingerprint.Of(session.Caller),
@@ -46,7 +69,7 @@ internal sealed class AnswerBuilder(IEnumerable<ITenantUsage> usages)
         session.ExpiresAt,
         session.StateBytes,
         session.Client.Length,
-        [.. session.Streams.Select(s => new StreamAnswer(s.IsGeneral ? "general" : "request", s.Instance))]);
+        [.. session.Streams.Where(s => s.Instance is not null && alive.Contains(s.Instance)).Select(s => new StreamAnswer(s.IsGeneral ? "general" : "request", s.Instance!))]);
 
     private static ClientAnswer? ClientOf(SessionSummary session)
     {

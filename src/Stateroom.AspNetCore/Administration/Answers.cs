@@ -50,7 +50,7 @@ internal sealed record ClientAnswer(string? Name, string? Version, string Protoc
 
 /// <param name="Kind"><c>request</c> or <c>general</c>.</param>
 /// <param name="Instance">The instance that runs the request, or at which the general stream is read.</param>
-internal sealed record StreamAnswer(string Kind, string? Instance);
+internal sealed record StreamAnswer(string Kind, string Instance);
 
 internal sealed record EndedAnswer(int Ended);
 

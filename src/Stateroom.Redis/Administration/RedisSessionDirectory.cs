@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 using Stateroom.Administration;
-using Stateroom.Messaging;
 using Stateroom.Redis.Connection;
 using Stateroom.Redis.Messaging;
 using Stateroom.Redis.Scripts;
@@ -113,7 +112,7 @@ internal sealed class RedisSessionDirectory : ISessionDirectory
             ExpiresAt = ScriptReply.Moment(times.Deadline),
             Client = client,
             StateBytes = times.Bytes,
-            Streams = [.. belongings.Select(b => (string)b!).Where(Belonging.IsOpenRequest).Select(b => new StreamSummary(false, StreamNames.InstanceOf(Belonging.StreamOf(b))))],
+            Streams = [.. belongings.Select(b => Belonging.OpenStream((string)b!)).OfType<StreamSummary>()],
         };
     }
 }

@@ -51,6 +51,7 @@ public static class StateroomRedisServiceCollectionExtensions
         services.TryAddSingleton<RedisSessionBackplane>();
         services.Replace(ServiceDescriptor.Singleton<ISessionStore, RedisSessionStore>());
         services.Replace(ServiceDescriptor.Singleton<ISessionOutbox, RedisSessionOutbox>());
+        services.Replace(ServiceDescriptor.Singleton<IStreamReaders, RedisStreamReaders>());
         services.Replace(ServiceDescriptor.Singleton<ISessionDirectory, RedisSessionDirectory>());
         services.Replace(ServiceDescriptor.Singleton<ISessionBackplane>(provider => provider.GetRequiredService<RedisSessionBackplane>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RedisStartup>());

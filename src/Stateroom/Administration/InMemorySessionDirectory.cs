@@ -8,16 +8,20 @@ public sealed class InMemorySessionDirectory : ISessionDirectory
 {
     private readonly InMemorySessionStore _store;
     private readonly InMemorySessionOutbox _outbox;
+    private readonly InMemoryStreamReaders _readers;
 
     /// <summary>Makes a directory.</summary>
     /// <param name="store">Whose sessions it lists.</param>
     /// <param name="outbox">Whose open streams it shows.</param>
-    public InMemorySessionDirectory(InMemorySessionStore store, InMemorySessionOutbox outbox)
+    /// <param name="readers">Whose readers it shows.</param>
+    public InMemorySessionDirectory(InMemorySessionStore store, InMemorySessionOutbox outbox, InMemoryStreamReaders readers)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(outbox);
         _store = store;
+        ArgumentNullException.ThrowIfNull(readers);
         _outbox = outbox;
+        _readers = readers;
     }
 
     /// <inheritdoc/>
@@ -54,5 +58,11 @@ public sealed class InMemorySessionDirectory : ISessionDirectory
     }
 
     private List<SessionSummary> Read(TenantSessions tenant, IReadOnlyList<string> ids) =>
-        [.. tenant.Summarize(ids).Select(s => s with { Streams = _outbox.OpenStreams(s.Key) })];
+        [.. tenant.Summarize(ids).Select(s => s with { Streams = Streams(s.Key) })];
+
+    private IReadOnlyList<StreamSummary> Streams(SessionKey session)
+    {
+        var requests = _outbox.OpenStreams(session);
+        return _readers.Find(session) is { } reader ? [.. requests, new(true, StreamNames.InstanceOf(reader))] : requests;
+    }
 }

@@ -38,6 +38,7 @@ public static class StateroomServiceCollectionExtensions
         services.TryAddSingleton<ISessionBackplane, InMemorySessionBackplane>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SessionSweeper>());
 
+        services.TryAddSingleton<IStreamReaders, InMemoryStreamReaders>();
         services.TryAddSingleton(InProcessDirectory);
         services.TryAddSingleton<ISessionAdministration, SessionAdministration>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITenantUsage, SessionUsage>());
@@ -54,7 +55,8 @@ public static class StateroomServiceCollectionExtensions
 
     /// <summary>A store of another kind brings a directory of its own; listing an empty one in its place would hide its sessions.</summary>
     private static ISessionDirectory InProcessDirectory(IServiceProvider provider) =>
-        (provider.GetRequiredService<ISessionStore>(), provider.GetRequiredService<ISessionOutbox>()) is (InMemorySessionStore store, InMemorySessionOutbox outbox)
-            ? new InMemorySessionDirectory(store, outbox)
+        (provider.GetRequiredService<ISessionStore>(), provider.GetRequiredService<ISessionOutbox>(), provider.GetRequiredService<IStreamReaders>())
+            is (InMemorySessionStore store, InMemorySessionOutbox outbox, InMemoryStreamReaders readers)
+            ? new InMemorySessionDirectory(store, outbox, readers)
             : throw new InvalidOperationException($"The sessions are not held in process, and nobody registered an {nameof(ISessionDirectory)} that lists them.");
 }

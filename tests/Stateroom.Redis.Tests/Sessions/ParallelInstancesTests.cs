@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Stateroom.Administration;
 using Stateroom.Redis.Tests.Support;
 using Stateroom.Sessions;
 using Stateroom.Tenancy;
@@ -106,7 +107,7 @@ public sealed class ParallelInstancesTests(RedisServer server) : IAsyncDisposabl
 
     /// <summary>What an instance does that dies right after it reserved a place.</summary>
     private static async Task ReserveAsync(RedisInstance instance) => await
-        new Redis.Sessions.EntrySets(instance.Runner, new SessionOptions()).ReserveAsync(instance.Keys.TenantSessions(Alice), "dead", 1, Lifetimes.Reservation, Cancel);
+        new Redis.Sessions.EntrySets(instance.Runner, new SessionOptions()).ReserveAsync(instance.Keys.TenantSessions(TenantRooms.Of(Alice)), "dead", 1, Lifetimes.Reservation, Cancel);
 
     private static async Task IncrementAsync(RedisInstance instance, SessionClaim claim)
     {

@@ -50,7 +50,7 @@ public sealed class RoundTripTests(RedisServer server) : IAsyncDisposable
         var counter = CommandCounter.Start(instance);
 
         var claim = await OpenAsync(instance);
-        Assert.Equal(5, counter.Take().Count);
+        Assert.Equal(6, counter.Take().Count);
 
         await instance.Store.EndAsync(claim, Cancel);
         Assert.Equal(3, counter.Take().Count);
