@@ -32,6 +32,7 @@ try
     app.UseAuthentication();
     app.UseAuthorization();
     app.MapMcpSessions("/mcp").RequireAuthorization(Access.Policy);
+    app.MapSessionAdministration("/admin").RequireAuthorization();
     app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
     app.MapHealthChecks("/health/ready");
     await app.RunAsync();

@@ -84,6 +84,7 @@ public sealed partial class ReadmeTests
             "Stateroom:ApiKeys:KeyHash",
             "Stateroom:ApiKeys:Tenant",
             "Stateroom:ApiKeys:Owner",
+            "Stateroom:ApiKeys:Scopes",
             .. Names<WeatherOptions>("Weather").Where(name => name != "Weather:OpenMeteo"),
             .. Names<OpenMeteoOptions>("Weather:OpenMeteo"),
         ];
@@ -106,7 +107,7 @@ public sealed partial class ReadmeTests
         return response.StatusCode;
     }
 
-    private static async Task<string> BashAsync(string script)
+    internal static async Task<string> BashAsync(string script)
     {
         using var bash = Process.Start(new ProcessStartInfo("bash", ["-euo", "pipefail", "-c", script]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var errors = bash.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
@@ -116,7 +117,7 @@ public sealed partial class ReadmeTests
         return output;
     }
 
-    private static string FindRoot()
+    internal static string FindRoot()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "Stateroom.slnx")))

@@ -18,4 +18,10 @@ public sealed class ApiKeyEntry
 
     /// <summary>The user or service within it; 1 to 1,024 characters.</summary>
     public string? Owner { get; set; }
+
+    /// <summary>
+    /// The scopes that the key has. Default none given, which is every scope that a tool, prompt or resource asks for; an empty list is no scope at all.
+    /// A scope of Stateroom's own, such as <see cref="Authorization.StateroomScopes.Admin"/>, a key has only if it stands here.
+    /// </summary>
+    public IList<string>? Scopes { get; set; }
 }

@@ -60,6 +60,7 @@ internal sealed class ApiKeyHandler(
             Scheme.Name,
             nameType: "sub",
             roleType: ClaimTypes.Role);
+        identity.AddClaim(entry.Scopes is { } scopes ? new(StateroomClaims.Scope, string.Join(' ', scopes)) : new(StateroomClaims.EveryScope, ""));
         return new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme.Name);
     }
 }
