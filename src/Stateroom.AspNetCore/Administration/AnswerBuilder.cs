@@ -64,9 +64,9 @@ internal sealed class AnswerBuilder(IEnumerable<ITenantUsage> usages, ISessionBa
         CallerFingerprint.Of(session.Caller),
         session.Era == SessionEra.Handshake ? EraNames.Handshake : EraNames.Stateless,
         ClientOf(session),
-        session.CreatedAt,
-        session.LastActiveAt,
-        session.ExpiresAt,
+        session.CreatedAt.UtcDateTime,
+        session.LastActiveAt.UtcDateTime,
+        session.ExpiresAt.UtcDateTime,
         session.StateBytes,
         session.Client.Length,
         [.. session.Streams.Where(s => s.Instance is not null && alive.Contains(s.Instance)).Select(s => new StreamAnswer(s.IsGeneral ? "general" : "request", s.Instance!))]);

@@ -39,9 +39,9 @@ internal sealed record SessionAnswer(
     string OwnerFingerprint,
     string Era,
     ClientAnswer? Client,
-    DateTimeOffset CreatedAt,
-    DateTimeOffset LastActiveAt,
-    DateTimeOffset ExpiresAt,
+    DateTime CreatedAt,
+    DateTime LastActiveAt,
+    DateTime ExpiresAt,
     long StateBytes,
     int ClientBytes,
     IReadOnlyList<StreamAnswer> Streams);

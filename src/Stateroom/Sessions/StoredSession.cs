@@ -71,15 +71,22 @@ internal sealed class StoredSession
         State = withState ? State : [],
     };
 
-    public SessionSummary ToSummary(TenantId tenant, DateTimeOffset expiresAt) => new()
+    public SessionSummary ToSummary(TenantId tenant, SessionOptions options) => new()
     {
         Key = new(tenant, Id),
         Caller = Owner is null ? Caller.Anonymous : new(tenant, Owner.Name),
         Era = Era,
         CreatedAt = CreatedAt,
         LastActiveAt = new(_lastActiveAt, TimeSpan.Zero),
-        ExpiresAt = expiresAt,
+        ExpiresAt = ExpiresAt(options),
         Client = Client,
         StateBytes = State.Sum(s => (long)s.Data.Length),
     };
+
+    /// <summary>The deadline by the wall clock, for people to read.</summary>
+    private DateTimeOffset ExpiresAt(SessionOptions options)
+    {
+        var idle = new DateTimeOffset(_lastActiveAt, TimeSpan.Zero) + options.IdleTimeout;
+        return options.AbsoluteLifetime is { } lifetime && CreatedAt + lifetime < idle ? CreatedAt + lifetime : idle;
+    }
 }

@@ -182,7 +182,7 @@ internal sealed class TenantSessions(TenantId tenant, SessionOptions options, Se
             var now = clock.Ticks;
             return [.. ids.Select(id => _sessions.GetValueOrDefault(id)).OfType<StoredSession>()
                 .Where(s => s.Deadline > now)
-                .Select(s => s.ToSummary(tenant, clock.UtcNow.AddTicks(s.Deadline - now)))];
+                .Select(s => s.ToSummary(tenant, options))];
         }
     }
 
