@@ -19,7 +19,7 @@ internal sealed class AuditMiddleware(AuditLog audit) : IStartupFilter
     private async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         await next(context);
-        if (context.GetEndpoint()?.Metadata.GetMetadata<AuditedEndpoint>() is { } endpoint && Refusal.Of(context, endpoint) is { } refusal)
+        if (Refusal.Of(context, context.GetEndpoint()?.Metadata.GetMetadata<AuditedEndpoint>()) is { } refusal)
         {
             audit.Refused(context, refusal);
         }

@@ -39,7 +39,12 @@ internal sealed record Refusal(RefusalKind Kind, string Detail = AuditLog.None)
     public static void Note(HttpContext context, Caller caller) => context.Features.Set(caller);
 
     /// <summary>Finds the refusal of a request that was answered; null if it was served.</summary>
-    public static Refusal? Of(HttpContext context, AuditedEndpoint endpoint) => context.Features.Get<Refusal>() ?? context.Response.StatusCode switch
+    /// <param name="context">The request.</param>
+    /// <param name="endpoint">Its endpoint; null where that is none of ours, or the request did not come so far. Then only what was noted counts.</param>
+    public static Refusal? Of(HttpContext context, AuditedEndpoint? endpoint) =>
+        context.Features.Get<Refusal>() ?? (endpoint is null ? null : ByStatus(context, endpoint));
+
+    private static Refusal? ByStatus(HttpContext context, AuditedEndpoint endpoint) => context.Response.StatusCode switch
     {
         StatusCodes.Status401Unauthorized => new(RefusalKind.Credential),
         StatusCodes.Status403Forbidden => new(RefusalKind.Scope),
