@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Stateroom.AspNetCore.Auditing;
 using Stateroom.AspNetCore.Endpoint;
 
 namespace Microsoft.AspNetCore.Builder;
@@ -24,6 +25,8 @@ public static class StateroomEndpointRouteBuilderExtensions
         }
 
         var endpoint = ActivatorUtilities.CreateInstance<SessionsEndpoint>(services, SdkEndpoint.Create(services));
-        return endpoints.MapMethods(pattern, [HttpMethods.Post, HttpMethods.Get, HttpMethods.Delete], endpoint.HandleAsync).WithDisplayName("MCP");
+        return endpoints.MapMethods(pattern, [HttpMethods.Post, HttpMethods.Get, HttpMethods.Delete], endpoint.HandleAsync)
+            .WithDisplayName("MCP")
+            .WithMetadata(new AuditedEndpoint(HasSessions: true));
     }
 }

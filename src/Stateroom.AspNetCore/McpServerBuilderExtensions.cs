@@ -1,4 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.AspNetCore.Hosting;
+using Stateroom.AspNetCore.Administration;
+using Stateroom.AspNetCore.Auditing;
 using Stateroom.AspNetCore.Draining;
 using Stateroom.AspNetCore.Endpoint;
 using Stateroom.AspNetCore.Handshake;
@@ -31,6 +34,11 @@ public static class StateroomMcpServerBuilderExtensions
         services.TryAddSingleton<StateroomMarker>();
         services.TryAddSingleton<Refusals>();
         services.TryAddSingleton<AdmissionGate>();
+        services.TryAddSingleton<AdministrationDoor>();
+        services.TryAddSingleton<AdministrationHandler>();
+        services.TryAddSingleton<AnswerBuilder>();
+        services.TryAddSingleton<AuditLog>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, AuditMiddleware>());
         services.TryAddSingleton<ExchangeServices>();
         services.TryAddSingleton<ExchangeRunner>();
         services.TryAddSingleton<HandshakeServerOptions>();

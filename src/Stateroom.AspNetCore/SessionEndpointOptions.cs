@@ -54,6 +54,12 @@ public sealed class SessionEndpointOptions
     public bool SingleUseRequestState { get; set; }
 
     /// <summary>
+    /// How many refusals of each kind (credential, scope, front door, session, limit, body) a second are logged one by one; of the others their number is.
+    /// Default 10; 0 to 10,000.
+    /// </summary>
+    public int AuditedRefusalsPerSecond { get; set; } = 10;
+
+    /// <summary>
     /// How long an instance that was told to stop goes on accepting connections, while its readiness is off already: the time that a balancer which asks for
     /// readiness, or an orchestrator, needs to send it no more. Default zero, which is right for balancers that notice refused connections; at most 5 minutes.
     /// Counts towards the host's shutdown timeout.

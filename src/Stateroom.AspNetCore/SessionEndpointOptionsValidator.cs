@@ -18,6 +18,9 @@ internal sealed class SessionEndpointOptionsValidator : IValidateOptions<Session
         Check(
             options.RequestStateLifetime > TimeSpan.Zero && options.RequestStateLifetime <= TimeSpan.FromDays(1),
             $"{nameof(options.RequestStateLifetime)} is {options.RequestStateLifetime}; it must be more than zero and at most 1 day.");
+        Check(
+            options.AuditedRefusalsPerSecond is >= 0 and <= 10_000,
+            $"{nameof(options.AuditedRefusalsPerSecond)} is {options.AuditedRefusalsPerSecond}; it must be 0 to 10000.");
         CheckDrain(options.DrainDelay, nameof(options.DrainDelay));
         CheckDrain(options.DrainTime, nameof(options.DrainTime));
         CheckDrain(options.CallDrainTime, nameof(options.CallDrainTime));

@@ -3,6 +3,7 @@ using System.Buffers.Text;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using StackExchange.Redis;
+using Stateroom.Administration;
 using Stateroom.Limits;
 using Stateroom.Messaging;
 using Stateroom.Sessions;
@@ -37,7 +38,10 @@ internal sealed class RedisKeys(string prefix)
     public RedisKey Stream(string tag, string stream) => $"{_root}o:{{{tag}}}:{stream}";
 
     /// <summary>The sessions that count for a tenant. Anonymous callers have rooms of their own, so the credential of a namesake meets none of them.</summary>
-    public RedisKey TenantSessions(Caller caller) => $"{_root}t:{{{TenantTag(caller)}}}";
+    public RedisKey TenantSessions(TenantRooms tenant) => $"{_root}t:{{{TrafficTag(tenant.Tenant, tenant.IsAnonymous)}}}";
+
+    /// <summary>The tenants that have sessions.</summary>
+    public RedisKey Tenants => $"{_root}n";
 
     /// <summary>The sessions that count for an owner, in the slot of the tenant's.</summary>
     public RedisKey OwnerSessions(Caller caller) => $"{_root}w:{{{TenantTag(caller)}}}:{Hash('w', caller.Owner)}";

@@ -40,6 +40,7 @@ try
     app.UseAuthentication();
     app.UseAuthorization();
     app.MapMcpSessions("/mcp").RequireAuthorization(Access.Policy).RequireCors(FrontDoorSetup.CorsPolicy);
+    app.MapSessionAdministration("/admin").RequireAuthorization();
     app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
     app.MapHealthChecks("/health/ready");
     await app.RunAsync();

@@ -120,7 +120,7 @@ public sealed partial class ReadmeTests
         return response.StatusCode;
     }
 
-    private static async Task<string> BashAsync(string script)
+    internal static async Task<string> BashAsync(string script)
     {
         using var bash = Process.Start(new ProcessStartInfo("bash", ["-euo", "pipefail", "-c", script]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var errors = bash.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
@@ -130,7 +130,7 @@ public sealed partial class ReadmeTests
         return output;
     }
 
-    private static string FindRoot()
+    internal static string FindRoot()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "Stateroom.slnx")))

@@ -23,9 +23,6 @@ internal static partial class Log
     [LoggerMessage(2005, LogLevel.Warning, "The session store is unavailable; answered 503.")]
     public static partial void StoreUnavailable(ILogger logger, Exception exception);
 
-    [LoggerMessage(2006, LogLevel.Information, "Refused a request at the front door: {Reason}")]
-    public static partial void FrontDoorRefused(ILogger logger, string reason);
-
     [LoggerMessage(2007, LogLevel.Debug, "An answer to a question that is not open, or not this session's, was ignored.")]
     public static partial void AnswerIgnored(ILogger logger);
 

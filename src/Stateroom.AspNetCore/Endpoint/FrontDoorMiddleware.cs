@@ -1,12 +1,11 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Stateroom.AspNetCore.Diagnostics;
+using Stateroom.AspNetCore.Auditing;
 
 namespace Stateroom.AspNetCore.Endpoint;
 
 /// <summary>The front door of a whole server: what it refuses reaches no path, and every answer tells browsers to be careful with it.</summary>
-internal sealed class FrontDoorMiddleware(RequestDelegate next, IOptions<SessionEndpointOptions> options, ILogger<FrontDoorMiddleware> logger)
+internal sealed class FrontDoorMiddleware(RequestDelegate next, IOptions<SessionEndpointOptions> options)
 {
     private const string NoStore = "no-store";
 
@@ -25,7 +24,7 @@ internal sealed class FrontDoorMiddleware(RequestDelegate next, IOptions<Session
             return next(context);
         }
 
-        Log.FrontDoorRefused(logger, objection);
+        Refusal.Note(context, RefusalKind.FrontDoor, objection);
         return Reply.ForbiddenAsync(context, objection);
     }
 

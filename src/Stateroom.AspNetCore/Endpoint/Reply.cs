@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
+using Stateroom.AspNetCore.Auditing;
 
 namespace Stateroom.AspNetCore.Endpoint;
 
@@ -72,6 +73,7 @@ internal static class Reply
     /// <summary>A limit of the tenant or the owner (RFC 6585, section 4).</summary>
     public static Task LimitReachedAsync(HttpContext context, RequestId id, string limit, int maximum, TimeSpan retryAfter, string remedy)
     {
+        Refusal.Note(context, RefusalKind.Limit, limit);
         SetRetryAfter(context, retryAfter);
         var error = JsonRpc.Error(id, ServerError, $"The limit {limit} is reached. {remedy}");
         error.Error.Data = Limit(limit, maximum);

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
+using Stateroom.AspNetCore.Auditing;
 using Stateroom.AspNetCore.Authentication;
 using Stateroom.AspNetCore.Authentication.Jwt;
 using Stateroom.AspNetCore.Authorization;
@@ -54,7 +55,7 @@ internal sealed class SessionsEndpoint(
 
         if (_door.FindObjection(context) is { } objection)
         {
-            Log.FrontDoorRefused(logger, objection);
+            Refusal.Note(context, RefusalKind.FrontDoor, objection);
             await Reply.ForbiddenAsync(context, objection);
             return;
         }
@@ -93,6 +94,7 @@ internal sealed class SessionsEndpoint(
 
     private async Task ServeAsync(HttpContext context, Caller caller)
     {
+        Refusal.Note(context, caller);
         using var admission = gate.Begin(context, caller);
         if (HttpMethods.IsPost(context.Request.Method))
         {

@@ -17,7 +17,7 @@ internal sealed class Orphans(ISessionOutbox outbox, ISessionBackplane backplane
     public async Task<bool> EndAllAsync(SessionKey session, CancellationToken cancellationToken)
     {
         var found = false;
-        foreach (var streams in (await outbox.FindOpenAsync(session, cancellationToken)).GroupBy(StreamName.InstanceOf))
+        foreach (var streams in (await outbox.FindOpenAsync(session, cancellationToken)).GroupBy(StreamNames.InstanceOf))
         {
             if (streams.Key is { } instance && !await backplane.IsAliveAsync(instance, cancellationToken))
             {

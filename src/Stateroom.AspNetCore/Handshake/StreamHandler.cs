@@ -6,7 +6,8 @@ using Stateroom.Sessions;
 namespace Stateroom.AspNetCore.Handshake;
 
 /// <summary>Handles a GET: the stream of messages that belong to no request, or, with <c>Last-Event-ID</c>, whichever stream was cut.</summary>
-internal sealed class StreamHandler(ISessionStore store, ISessionOutbox outbox, ISessionBackplane backplane, LiveSessions live, KnownClients clients, HandshakeServerOptions server, StreamPump pump)
+internal sealed class StreamHandler(
+    ISessionStore store, ISessionOutbox outbox, ISessionBackplane backplane, IStreamReaders readers, LiveSessions live, KnownClients clients, HandshakeServerOptions server, StreamPump pump)
 {
     public async Task HandleAsync(HandshakeRequest request)
     {
@@ -66,10 +67,12 @@ internal sealed class StreamHandler(ISessionStore store, ISessionOutbox outbox, 
 
     private async Task GeneralAsync(HttpContext context, SessionClaim claim, LiveSession place, string version, long? resumeAfter)
     {
-        var listener = new StreamListener(StreamNames.General);
+        var listener = new StreamListener(StreamNames.General) { Reader = StreamName.New(backplane.InstanceId) };
         place.Add(listener);
         try
         {
+            await readers.NoteAsync(claim.Key, listener.Reader, context.RequestAborted);
+
             // The newest reader wins: a client that comes back may come before the server noticed that its old connection is dead.
             await backplane.PublishAsync(new SessionSignal.Taken(claim.Key, listener.Reader), context.RequestAborted);
             foreach (var topic in server.ListTopics)
@@ -84,6 +87,19 @@ internal sealed class StreamHandler(ISessionStore store, ISessionOutbox outbox, 
         finally
         {
             place.Remove(listener);
+            await ForgetAsync(claim.Key, listener.Reader);
+        }
+    }
+
+    private async Task ForgetAsync(SessionKey session, string reader)
+    {
+        try
+        {
+            await readers.ForgetAsync(session, reader, CancellationToken.None);
+        }
+        catch (SessionStoreUnavailableException)
+        {
+            // The note goes with the next reader, or with the session. It is for people to see, and the stream is closed either way.
         }
     }
 

@@ -7,7 +7,7 @@ namespace Stateroom.AspNetCore.Handshake;
 internal sealed class StreamListener(string stream)
 {
     /// <summary>Tells this reader from others of the same stream.</summary>
-    public string Reader { get; } = SessionId.New();
+    public string Reader { get; init; } = SessionId.New();
 
     private readonly Channel<bool> _signals = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 

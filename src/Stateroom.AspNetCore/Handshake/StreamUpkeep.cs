@@ -24,7 +24,7 @@ internal sealed class StreamUpkeep : IDisposable
         _services = services;
         _claim = claim;
         _stream = stream;
-        _otherInstance = StreamName.InstanceOf(stream) is { } instance && instance != services.Backplane.InstanceId ? instance : null;
+        _otherInstance = StreamNames.InstanceOf(stream) is { } instance && instance != services.Backplane.InstanceId ? instance : null;
         _touchAfter = services.Sessions.Value.IdleTimeout / 3;
         _touched = services.Time.GetTimestamp();
         TimeSpan[] periods = [services.Endpoint.Value.KeepAliveInterval, _touchAfter, _otherInstance is null ? TimeSpan.MaxValue : LookAfterOthers];

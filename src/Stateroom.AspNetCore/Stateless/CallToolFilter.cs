@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
+using Stateroom.AspNetCore.Auditing;
 using Stateroom.AspNetCore.Authorization;
 using Stateroom.Sessions;
 using Stateroom.State;
@@ -60,6 +61,7 @@ internal sealed class CallToolFilter(
         var state = await retries.OpenAsync(request, context, cancellationToken);
         if (!await TryEnterAsync(request, context, state, cancellationToken))
         {
+            Refusal.Note(http.HttpContext, RefusalKind.Session);
             return SessionHandle.NotFound();
         }
 

@@ -5,7 +5,9 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 using Stateroom.Limits;
+using Stateroom.Messaging;
 using Stateroom.Redis;
+using Stateroom.Redis.Administration;
 using Stateroom.Redis.Connection;
 using Stateroom.Redis.KeyRing;
 using Stateroom.Redis.Limits;
@@ -54,6 +56,8 @@ public static class StateroomRedisServiceCollectionExtensions
         services.Replace(ServiceDescriptor.Singleton<IUsedTokens, RedisUsedTokens>());
         services.Replace(ServiceDescriptor.Singleton<ISharedClock, RedisSharedClock>());
         services.Replace(ServiceDescriptor.Singleton<IAdmission, RedisAdmission>());
+        services.Replace(ServiceDescriptor.Singleton<IStreamReaders, RedisStreamReaders>());
+        services.AddSessionDirectory<RedisSessionDirectory>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RedisStartup>());
         services.AddSharedKeyRing();
         services.AddHealthChecks();

@@ -44,4 +44,7 @@ internal static partial class Log
 
     [LoggerMessage(12, LogLevel.Debug, "A place in a limit could not be given back; it lapses by itself")]
     public static partial void LeaseNotReleased(ILogger logger, Exception exception);
+
+    [LoggerMessage(13, LogLevel.Warning, "A tenant could not be entered among those that have sessions; administration lists it again once one of them is opened or renewed")]
+    public static partial void TenantNotListed(ILogger logger, Exception exception);
 }

@@ -113,9 +113,9 @@ internal sealed class RedisSessionOutbox : ISessionOutbox
     public async ValueTask RemoveAsync(SessionKey session, CancellationToken cancellationToken)
     {
         var tag = RedisKeys.Tag(session);
-        var belongings = (await _streams.RemoveAsync(tag, cancellationToken)).List(2).Select(b => (string)b!).ToLookup(b => b[0] == Belonging.TopicMark);
-        var removals = belongings[true].Select(t => _topics.RemoveAsync(session, RedisKeys.ReadTopic(t[1..]), cancellationToken));
-        await Task.WhenAll([DeleteAsync(tag, belongings[false].Select(Belonging.StreamOf), cancellationToken), .. removals]);
+        var belongings = (await _streams.RemoveAsync(tag, cancellationToken)).List(2).Select(b => (string)b!).ToList();
+        var removals = belongings.Where(b => b[0] == Belonging.TopicMark).Select(t => _topics.RemoveAsync(session, RedisKeys.ReadTopic(t[1..]), cancellationToken));
+        await Task.WhenAll([DeleteAsync(tag, belongings.Where(Belonging.IsStream).Select(Belonging.StreamOf), cancellationToken), .. removals]);
     }
 
     private async Task DeleteAsync(string tag, IEnumerable<string> streams, CancellationToken cancellationToken)

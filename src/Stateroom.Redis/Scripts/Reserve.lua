@@ -1,4 +1,4 @@
--- Takes the places of a new session among those of its tenant and its owner, if there is one in each: after Prelude.
+-- Takes the places of a new session among those of its tenant and its owner, if there is one in each: after Doubtful.
 -- A place is taken before its session is opened. Until somebody has seen the session alive its score has a fraction: should the opening have failed, that
 -- place is to be found and given back.
 -- KEYS[1]  the tenant's set; KEYS[2] the owner's, unless the caller is anonymous
@@ -9,19 +9,9 @@ local answer = {}
 local full = false
 for i, set in ipairs(KEYS) do
   redis.call('ZREMRANGEBYSCORE', set, '-inf', now)
-  local doubtful = {}
   local is_full = redis.call('ZCARD', set) >= tonumber(ARGV[3 + 2 * i])
-  if is_full then
-    full = true
-    local found = redis.call('ZRANGEBYSCORE', set, '-inf', now + math.max(ARGV[3], ARGV[2] - ARGV[4]), 'WITHSCORES')
-    for j = 1, #found, 2 do
-      local at = tonumber(found[j + 1])
-      if at <= now + ARGV[3] or at % 1 > 0 then
-        doubtful[#doubtful + 1] = found[j]
-      end
-    end
-  end
-  answer[i] = {is_full and 1 or 0, doubtful}
+  full = full or is_full
+  answer[i] = {is_full and 1 or 0, is_full and doubtful(set, ARGV[2], ARGV[3], ARGV[4]) or {}}
 end
 if full then
   return {0, now, answer}

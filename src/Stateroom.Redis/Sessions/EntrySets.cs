@@ -7,10 +7,11 @@ namespace Stateroom.Redis.Sessions;
 /// <summary>The scripts that work on the sets of a tenant's, an owner's and a topic's sessions, each a method.</summary>
 internal sealed class EntrySets(ScriptRunner runner, SessionOptions options)
 {
-    private static readonly RedisScript Reservation = new("Reserve");
+    private static readonly RedisScript Reservation = new("Doubtful", "Reserve");
     private static readonly RedisScript Entering = new("Enter");
     private static readonly RedisScript Healing = new("Heal");
     private static readonly RedisScript Listing = new("List");
+    private static readonly RedisScript Counting = new("Doubtful", "Count");
 
     /// <summary>Takes all of some places of one slot, or none. Status 1: taken, with [2] whether that was now; 0: for each place, [2] whether its set is full and which members may stand for dead sessions.</summary>
     public Task<ScriptReply> ReserveAsync(IReadOnlyList<Place> places, CancellationToken cancellationToken) =>
@@ -40,6 +41,10 @@ internal sealed class EntrySets(ScriptRunner runner, SessionOptions options)
     /// <summary>Status 1, with [2] the members.</summary>
     public Task<ScriptReply> ListAsync(RedisKey set, CancellationToken cancellationToken) =>
         runner.RunAsync(Listing, [set], [default], cancellationToken);
+
+    /// <summary>Status 1, with [2] how many members stand for living sessions for certain, [3] the members that may stand for dead ones.</summary>
+    public Task<ScriptReply> CountAsync(RedisKey set, CancellationToken cancellationToken) =>
+        runner.RunAsync(Counting, [set], [default, Milliseconds(Lifetimes.NewEntry(options)), Milliseconds(Lifetimes.HalfIdle(options)), Milliseconds(Lifetimes.Opening(options))], cancellationToken);
 
     private static long Milliseconds(TimeSpan span) => (long)span.TotalMilliseconds;
 }

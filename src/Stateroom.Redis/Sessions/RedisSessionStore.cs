@@ -35,7 +35,7 @@ internal sealed class RedisSessionStore : ISessionStore
         _logger = logger;
         _sessions = new(runner, keys, _options, _table);
         _sets = new(runner, _options);
-        _limits = new(_sets, commands, keys, _options, _table);
+        _limits = new(_sets, new(_sets, keys, logger), commands, keys, _options, _table);
         _topics = new(_sets, commands, keys);
     }
 
@@ -63,7 +63,7 @@ internal sealed class RedisSessionStore : ISessionStore
 
         var key = new SessionKey(session.Caller.Tenant, session.Id);
         var tag = RedisKeys.Tag(key);
-        var (refused, heldUntil, taken) = await _limits.ReserveAsync(session.Caller, session.Id, tag, cancellationToken);
+        var (refused, heldUntil, taken) = await _limits.ReserveAsync(session.Caller, session.Id, cancellationToken);
         if (refused is { } limit)
         {
             return new(limit, Maximum: limit == SessionCreationStatus.OwnerLimitReached ? limits.MaxSessionsPerOwner : limits.MaxSessionsPerTenant);
@@ -74,7 +74,7 @@ internal sealed class RedisSessionStore : ISessionStore
         {
             if (taken)
             {
-                await _limits.ReleaseAsync(session.Caller, session.Id, tag, CancellationToken.None);
+                await _limits.ReleaseAsync(session.Caller, session.Id, CancellationToken.None);
             }
 
             throw reply.Status == 0
@@ -139,7 +139,7 @@ internal sealed class RedisSessionStore : ISessionStore
 
         try
         {
-            await _limits.ReleaseAsync(claim.Caller, claim.Id, tag, CancellationToken.None);
+            await _limits.ReleaseAsync(claim.Caller, claim.Id, CancellationToken.None);
         }
         catch (SessionStoreUnavailableException exception)
         {
@@ -162,7 +162,7 @@ internal sealed class RedisSessionStore : ISessionStore
         var found = await Task.WhenAll(members.List(2).Select(async member =>
         {
             var id = (string)member!;
-            var reply = await _sessions.ReadHeadAsync(RedisKeys.Tag(new(caller.Tenant, id)), who, cancellationToken);
+            var reply = await _sessions.ReadHeadAsync(RedisKeys.Tag(new(caller.Tenant, id)), cancellationToken);
             return SessionFields.Read(reply.Bytes(2), who) is { } session && session.Times.Deadline > reply.Now ? Record(new(caller, id, era), session) : null;
         }));
         return [.. found.OfType<SessionRecord>().OrderByDescending(s => s.CreatedAt)];
@@ -193,12 +193,12 @@ internal sealed class RedisSessionStore : ISessionStore
         try
         {
             await Task.WhenAll(
-                _limits.EnterAsync(claim.Caller, claim.Id, tag, endsAt, CancellationToken.None),
+                _limits.EnterAsync(claim.Caller, claim.Id, endsAt, CancellationToken.None),
                 _topics.RenewAsync(claim.Key, topics, CancellationToken.None));
             if ((await _sessions.MarkIndexedAsync(tag, claim, CancellationToken.None)).Status != 1)
             {
                 // It ended meanwhile, perhaps before its entries were renewed.
-                await _limits.ReleaseAsync(claim.Caller, claim.Id, tag, CancellationToken.None);
+                await _limits.ReleaseAsync(claim.Caller, claim.Id, CancellationToken.None);
             }
         }
         catch (SessionStoreUnavailableException exception)

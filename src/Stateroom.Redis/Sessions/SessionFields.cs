@@ -32,6 +32,25 @@ internal static class SessionFields
     public static byte[] Name(string name) =>
         LosslessText.Encode(name) is { Length: <= ushort.MaxValue } text ? text : throw new ArgumentException("The name of a state takes at most 65,535 bytes.", nameof(name));
 
+    /// <summary>Reads whose session it is, and what the client said of itself.</summary>
+    /// <param name="session">The session, or as much as there is before its state.</param>
+    /// <exception cref="SessionStoreUnavailableException">A newer version of the format holds it.</exception>
+    public static (Caller Caller, SessionEra Era, ReadOnlyMemory<byte> Client) ReadHead(ReadOnlyMemory<byte> session)
+    {
+        var rest = session[SessionTimes.Size..];
+        var (format, flags) = (rest.Span[0], rest.Span[1]);
+        if (format > Format)
+        {
+            throw new SessionStoreUnavailableException("A newer version of this program wrote one of the sessions, and this one cannot read it. Finish the update.");
+        }
+
+        var tenant = Text(rest[2..], out rest);
+        var owner = Text(rest, out rest);
+        var caller = (flags & AnonymousFlag) != 0 ? Caller.Anonymous : new Caller(new TenantId(tenant), owner);
+        var client = rest.Slice(sizeof(uint), (int)BinaryPrimitives.ReadUInt32LittleEndian(rest.Span));
+        return (caller, (flags & StatelessFlag) != 0 ? SessionEra.Stateless : SessionEra.Handshake, client);
+    }
+
     /// <summary>What follows the times in a session that is opened.</summary>
     public static byte[] Body(NewSession session)
     {
@@ -88,6 +107,13 @@ internal static class SessionFields
             rest = rest[length..];
             return taken;
         }
+    }
+
+    private static string Text(ReadOnlyMemory<byte> bytes, out ReadOnlyMemory<byte> rest)
+    {
+        var end = sizeof(ushort) + BinaryPrimitives.ReadUInt16LittleEndian(bytes.Span);
+        rest = bytes[end..];
+        return LosslessText.Decode(bytes.Span[sizeof(ushort)..end]);
     }
 
     private static byte[] Length(byte[] text)

@@ -48,8 +48,8 @@ internal sealed class SessionScripts(ScriptRunner runner, RedisKeys keys, Sessio
         runner.RunAsync(Ending, [.. Keys(tag), keys.Gone(tag)], [.. Args(claim), Milliseconds(options.StreamRetention)], cancellationToken);
 
     /// <summary>Status 1, with [2] the session without its state, empty if there is none. Whose it is is for the caller to check.</summary>
-    public Task<ScriptReply> ReadHeadAsync(string tag, ReadOnlySpan<byte> who, CancellationToken cancellationToken) =>
-        runner.RunAsync(Heading, [keys.Session(tag)], [default, who.Length], cancellationToken);
+    public Task<ScriptReply> ReadHeadAsync(string tag, CancellationToken cancellationToken) =>
+        runner.RunAsync(Heading, [keys.Session(tag)], [default], cancellationToken);
 
     public Task<ScriptReply> MarkIndexedAsync(string tag, SessionClaim claim, CancellationToken cancellationToken) =>
         runner.RunAsync(Indexing, Keys(tag), Args(claim), cancellationToken);

@@ -5,12 +5,13 @@ namespace Stateroom.Redis.Sessions;
 /// <param name="EndsAt">When it ends however much it is used; 0 for never.</param>
 /// <param name="UsedAt">When it was last used.</param>
 /// <param name="Deadline">When it is over unless it is used again.</param>
-internal readonly record struct SessionTimes(long CreatedAt, long EndsAt, long UsedAt, long Deadline)
+/// <param name="Bytes">How many bytes of state it holds.</param>
+internal readonly record struct SessionTimes(long CreatedAt, long EndsAt, long UsedAt, long Deadline, long Bytes)
 {
     /// <summary>How many bytes they take.</summary>
     public const int Size = 7 * Int48.Size;
 
-    public static SessionTimes Read(ReadOnlySpan<byte> field) => new(Number(field, 0), Number(field, 1), Number(field, 2), Number(field, 3));
+    public static SessionTimes Read(ReadOnlySpan<byte> field) => new(Number(field, 0), Number(field, 1), Number(field, 2), Number(field, 3), Number(field, 6));
 
     private static long Number(ReadOnlySpan<byte> field, int index) => Int48.Read(field[(index * Int48.Size)..]);
 }

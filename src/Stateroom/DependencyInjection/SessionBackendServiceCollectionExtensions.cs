@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Stateroom.Administration;
 using Stateroom.Encryption;
 using Stateroom.Messaging;
 using Stateroom.Sessions;
@@ -39,6 +40,30 @@ public static class SessionBackendServiceCollectionExtensions
         services.Replace(ServiceDescriptor.Singleton<ISessionBackplane>(p => new EncryptedSessionBackplane(p.GetRequiredService<TBackplane>(), p.GetRequiredService<ContentProtector>())));
         return services;
     }
+
+    /// <summary>Puts a directory of a backend's sessions, for administration, in the place of the one in process, whether that was registered before or after.</summary>
+    /// <typeparam name="TDirectory">The directory. What it tells of clients may be encrypted.</typeparam>
+    /// <param name="services">The services.</param>
+    /// <returns>The services.</returns>
+    public static IServiceCollection AddSessionDirectory<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TDirectory>(this IServiceCollection services)
+        where TDirectory : class, ISessionDirectory
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.TryAddSingleton<TDirectory>();
+        services.TryAddSingleton<ContentProtector>();
+        return services.Replace(ServiceDescriptor.Singleton<ISessionDirectory>(
+            p => new EncryptedSessionDirectory(p.GetRequiredService<TDirectory>(), p.GetRequiredService<ContentProtector>())));
+    }
+
+    /// <summary>A store of another kind brings a directory of its own; listing an empty one in its place would hide its sessions.</summary>
+    internal static void TryAddDirectoryInProcess(this IServiceCollection services) => services.TryAddSingleton<ISessionDirectory>(p =>
+    {
+        var store = p.GetRequiredService<ISessionStore>();
+        var inProcess = (store as EncryptedSessionStore)?.Inner ?? store;
+        return inProcess is InMemorySessionStore held && p.GetRequiredService<IStreamReaders>() is InMemoryStreamReaders readers
+            ? new EncryptedSessionDirectory(new InMemorySessionDirectory(held, p.GetRequiredService<InMemorySessionOutbox>(), readers), p.GetRequiredService<ContentProtector>())
+            : throw new InvalidOperationException($"The sessions are not held in process, and nobody registered an {nameof(ISessionDirectory)} that lists them.");
+    });
 
     /// <summary>The parts in process, where nothing else is registered. Nobody but this process writes to them, so they need the encryption only where it is asked for.</summary>
     internal static void TryAddSessionsInProcess(this IServiceCollection services)

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Stateroom.Administration;
 using Stateroom.Encryption;
 using Stateroom.Limits;
 using Stateroom.Messaging;
@@ -45,6 +46,11 @@ public static class StateroomServiceCollectionExtensions
         services.TryAddSingleton<IAdmission, InMemoryAdmission>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SessionSweeper>());
 
+        services.TryAddSingleton<IStreamReaders, InMemoryStreamReaders>();
+        services.TryAddDirectoryInProcess();
+        services.TryAddSingleton<ISessionAdministration, SessionAdministration>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ITenantUsage, SessionUsage>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ITenantUsage, TrafficUsage>());
         services.TryAddSingleton<SessionLifecycle>();
         services.TryAddSingleton<ISessionNotifier, SessionNotifier>();
         services.TryAddSingleton<SessionAccessor>();

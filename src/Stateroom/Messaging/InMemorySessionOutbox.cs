@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
+using Stateroom.Administration;
 using Stateroom.Sessions;
 using Stateroom.Tenancy;
 
@@ -135,6 +136,9 @@ public sealed class InMemorySessionOutbox : ISessionOutbox
             }
         }
     }
+
+    /// <summary>The streams of a session's requests that have not ended.</summary>
+    internal IReadOnlyList<StreamSummary> OpenStreams(SessionKey session) => _sessions.GetValueOrDefault(session)?.OpenStreams() ?? [];
 
     private SessionStreams Of(SessionKey session) =>
         _sessions.GetOrAdd(session, static (key, outbox) => new(key, outbox._index, outbox._options), this);

@@ -1,3 +1,4 @@
+using Stateroom.Administration;
 using Stateroom.Sessions;
 
 namespace Stateroom.Messaging;
@@ -137,6 +138,15 @@ internal sealed class SessionStreams(SessionKey session, TopicIndex<SessionKey> 
             }
 
             _topics = null;
+        }
+    }
+
+    /// <summary>The streams of requests that have not ended.</summary>
+    public IReadOnlyList<StreamSummary> OpenStreams()
+    {
+        lock (_lock)
+        {
+            return [.. _streams?.Where(s => s.Key != StreamNames.General && s.Value.ForgetAt is null).Select(s => new StreamSummary(false, StreamNames.InstanceOf(s.Key))) ?? []];
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
+using Stateroom.Administration;
 using Stateroom.Encryption;
 using Stateroom.Limits;
 using Stateroom.Tenancy;
@@ -10,7 +11,7 @@ namespace Stateroom.Sessions;
 /// <remarks>Whoever makes a store without a host calls <see cref="Sweep"/> now and then; in a host this is done every <see cref="SessionOptions.SweepInterval"/>.</remarks>
 public sealed class InMemorySessionStore : ISessionStore
 {
-    private readonly ConcurrentDictionary<(TenantId Tenant, bool Anonymous), TenantSessions> _tenants = new();
+    private readonly ConcurrentDictionary<TenantRooms, TenantSessions> _tenants = new();
     private readonly SessionOptions _options;
     private readonly LimitTable _limits;
     private readonly SessionClock _clock;
@@ -49,7 +50,7 @@ public sealed class InMemorySessionStore : ISessionStore
             return new(new SessionCreation(SessionCreationStatus.ClientTooLarge, Maximum: _options.MaxClientBytes));
         }
 
-        var room = (session.Caller.Tenant, session.Caller.IsAnonymous);
+        var room = TenantRooms.Of(session.Caller);
         while (true)
         {
             var tenant = _tenants.GetOrAdd(room, static (room, store) => new(room.Tenant, store._options, store._limits.Of(room.Tenant), store._clock), this);
@@ -118,7 +119,13 @@ public sealed class InMemorySessionStore : ISessionStore
     /// <summary>Whether a session is held, of whichever owner and era.</summary>
     internal bool Holds(SessionKey session) => Holds(session, anonymous: false) || Holds(session, anonymous: true);
 
-    private bool Holds(SessionKey session, bool anonymous) => _tenants.GetValueOrDefault((session.Tenant, anonymous))?.Holds(session.Id) == true;
+    /// <summary>The tenants that have sessions, or had some at the last sweep.</summary>
+    internal IReadOnlyCollection<TenantRooms> Tenants() => [.. _tenants.Keys];
 
-    private TenantSessions? Find(Caller caller) => _tenants.GetValueOrDefault((caller.Tenant, caller.IsAnonymous));
+    /// <summary>The sessions of a tenant; null if there are none.</summary>
+    internal TenantSessions? Find(TenantRooms tenant) => _tenants.GetValueOrDefault(tenant);
+
+    private bool Holds(SessionKey session, bool anonymous) => Find(new TenantRooms(session.Tenant, anonymous))?.Holds(session.Id) == true;
+
+    private TenantSessions? Find(Caller caller) => Find(TenantRooms.Of(caller));
 }

@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-
 namespace Stateroom.Sessions;
 
 /// <summary>What logs and traces show in place of a session's id.</summary>
@@ -8,11 +5,5 @@ public static class SessionFingerprint
 {
     /// <summary>Gives the first 12 hexadecimal digits of the id's SHA-256: enough to follow a session through logs, useless to enter it.</summary>
     /// <param name="id">A session's id or handle.</param>
-    public static string Of(string id)
-    {
-        ArgumentNullException.ThrowIfNull(id);
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes(id), hash);
-        return Convert.ToHexStringLower(hash[..6]);
-    }
+    public static string Of(string id) => SessionReference.Of(id)[..SessionReference.MinLength];
 }

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Stateroom.Administration;
+using Stateroom.Tenancy;
 
 namespace Stateroom.Sessions;
 
@@ -68,4 +70,23 @@ internal sealed class StoredSession
         Client = Client,
         State = withState ? State : [],
     };
+
+    public SessionSummary ToSummary(TenantId tenant, SessionOptions options) => new()
+    {
+        Key = new(tenant, Id),
+        Caller = Owner is null ? Caller.Anonymous : new(tenant, Owner.Name),
+        Era = Era,
+        CreatedAt = CreatedAt,
+        LastActiveAt = new(_lastActiveAt, TimeSpan.Zero),
+        ExpiresAt = ExpiresAt(options),
+        Client = Client,
+        StateBytes = State.Sum(s => (long)s.Data.Length),
+    };
+
+    /// <summary>The deadline by the wall clock, for people to read.</summary>
+    private DateTimeOffset ExpiresAt(SessionOptions options)
+    {
+        var idle = new DateTimeOffset(_lastActiveAt, TimeSpan.Zero) + options.IdleTimeout;
+        return options.AbsoluteLifetime is { } lifetime && CreatedAt + lifetime < idle ? CreatedAt + lifetime : idle;
+    }
 }

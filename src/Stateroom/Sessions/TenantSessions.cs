@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Stateroom.Administration;
 using Stateroom.Encryption;
 using Stateroom.Limits;
 using Stateroom.Tenancy;
@@ -153,6 +154,38 @@ internal sealed class TenantSessions(TenantId tenant, SessionOptions options, Li
                 .Where(s => s.Era == era && s.Deadline > now)
                 .OrderByDescending(s => s.CreatedAt)
                 .Select(s => s.ToRecord(new(tenant, s.Id), caller.Owner, withState: false))];
+        }
+    }
+
+    /// <summary>How many live sessions there are.</summary>
+    public int Count()
+    {
+        lock (_lock)
+        {
+            RemoveExpired();
+            return _sessions.Count;
+        }
+    }
+
+    /// <summary>The ids of all sessions, or of an owner's.</summary>
+    public IReadOnlyList<string> Ids(string? owner)
+    {
+        lock (_lock)
+        {
+            return owner is null ? [.. _sessions.Keys] : [.. _owners.GetValueOrDefault(owner)?.Sessions.Select(s => s.Id) ?? []];
+        }
+    }
+
+    /// <summary>Looks at sessions without using them.</summary>
+    /// <returns>Those that are alive, in the order of their ids.</returns>
+    public IReadOnlyList<SessionSummary> Summarize(IReadOnlyList<string> ids)
+    {
+        lock (_lock)
+        {
+            var now = clock.Ticks;
+            return [.. ids.Select(id => _sessions.GetValueOrDefault(id)).OfType<StoredSession>()
+                .Where(s => s.Deadline > now)
+                .Select(s => s.ToSummary(tenant, options))];
         }
     }
 

@@ -61,6 +61,13 @@ public sealed class RoomTools(Gates gates)
         return "filled";
     }
 
+    [McpServerTool(Name = "note")]
+    public static async Task<string> Note(string text, ISessionState<Counter> state, CancellationToken cancellationToken)
+    {
+        await state.UpdateAsync(s => s with { Text = text }, cancellationToken);
+        return "noted";
+    }
+
     [McpServerTool(Name = "length")]
     public static async Task<string> Length(ISessionState<Counter> state, CancellationToken cancellationToken) =>
         $"{(await state.GetAsync(cancellationToken)).Text.Length}";

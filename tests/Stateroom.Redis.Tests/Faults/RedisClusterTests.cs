@@ -2,6 +2,7 @@ using Stateroom.ContractTests;
 using Stateroom.Limits;
 using Stateroom.Messaging;
 using Stateroom.Redis.Limits;
+using Stateroom.Redis.Tests.Administration;
 using Stateroom.Redis.Tests.Support;
 using Stateroom.Sessions;
 using Xunit;
@@ -20,6 +21,10 @@ public sealed class RedisClusterStoreTests(RedisCluster cluster) : SessionStoreC
 
     public ValueTask DisposeAsync() => _instances.DisposeAsync();
 }
+
+/// <inheritdoc cref="RedisClusterStoreTests"/>
+[Collection("cluster")]
+public sealed class RedisClusterDirectoryTests(RedisCluster cluster) : RedisSessionDirectoryContract(() => cluster.Configuration), IClassFixture<RedisCluster>;
 
 /// <inheritdoc cref="RedisClusterStoreTests"/>
 [Collection("cluster")]

@@ -109,8 +109,10 @@ public sealed class ParallelInstancesTests(RedisServer server) : IAsyncDisposabl
     private static async Task ReserveAsync(RedisInstance instance)
     {
         var options = new SessionOptions { MaxSessionsPerTenant = 1 };
-        var limits = new SessionLimits(new(instance.Runner, options), instance.Commands, instance.Keys, options, new(options, new LimitOptions()));
-        Assert.Null((await limits.ReserveAsync(Alice, SessionId.New(), "dead", Cancel)).Refused);
+        var sets = new EntrySets(instance.Runner, options);
+        var names = new TenantNames(sets, instance.Keys, NullLogger.Instance);
+        var limits = new SessionLimits(sets, names, instance.Commands, instance.Keys, options, new(options, new LimitOptions()));
+        Assert.Null((await limits.ReserveAsync(Alice, SessionId.New(), Cancel)).Refused);
     }
 
     private static async Task IncrementAsync(RedisInstance instance, SessionClaim claim)

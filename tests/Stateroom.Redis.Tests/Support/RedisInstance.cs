@@ -1,7 +1,11 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
+using Stateroom.Administration;
+using Stateroom.ContractTests;
 using Stateroom.Limits;
+using Stateroom.Redis.Administration;
 using Stateroom.Redis.Connection;
 using Stateroom.Redis.Limits;
 using Stateroom.Redis.Messaging;
@@ -27,6 +31,8 @@ internal sealed class RedisInstance : IAsyncDisposable
         Store = new(Commands, Runner, Keys, Options.Create(sessions), NullLogger<RedisSessionStore>.Instance, limited);
         Admission = new(Runner, Keys, limited, TimeProvider.System, NullLogger<RedisAdmission>.Instance);
         Outbox = new(Commands, Runner, Keys, Options.Create(sessions));
+        Readers = new(Commands, Runner, Keys, Options.Create(sessions));
+        Directory = new(Commands, Runner, Keys, Options.Create(sessions), NullLogger<RedisSessionDirectory>.Instance);
         Backplane = new(Connection, Commands, Keys, options, TimeProvider.System, NullLogger<RedisSessionBackplane>.Instance);
     }
 
@@ -44,7 +50,18 @@ internal sealed class RedisInstance : IAsyncDisposable
 
     public RedisSessionOutbox Outbox { get; }
 
+    public RedisStreamReaders Readers { get; }
+
+    public RedisSessionDirectory Directory { get; }
+
     public RedisSessionBackplane Backplane { get; }
+
+    public SessionDirectoryContract.Parts Parts => new(Store, Outbox, Readers, Backplane, Directory);
+
+    /// <summary>What ends sessions, as it is registered.</summary>
+    public static ISessionAdministration Administration(SessionDirectoryContract.Parts parts) =>
+        new ServiceCollection().AddLogging().AddStateroom().AddSingleton(parts.Store).AddSingleton(parts.Outbox).AddSingleton(parts.Backplane).AddSingleton(parts.Directory)
+            .BuildServiceProvider().GetRequiredService<ISessionAdministration>();
 
     public RedisSessionBackplane StartBackplane()
     {

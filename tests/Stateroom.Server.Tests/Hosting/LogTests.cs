@@ -15,7 +15,7 @@ public sealed class LogTests
     [Fact]
     public async Task Nothing_that_a_handshake_era_client_sends_is_logged()
     {
-        var (server, client) = await ServerProcess.StartAsync("Development", $"--Stateroom:ApiKeys:4:Key=key-{Mark}", "--Stateroom:ApiKeys:4:Tenant=t", "--Stateroom:ApiKeys:4:Owner=o", "--Stateroom:MaxSessionsPerOwner=2");
+        var (server, client) = await ServerProcess.StartAsync("Development", $"--Stateroom:ApiKeys:5:Key=key-{Mark}", "--Stateroom:ApiKeys:5:Tenant=t", "--Stateroom:ApiKeys:5:Owner=o", "--Stateroom:MaxSessionsPerOwner=2");
         await using (server)
         using (client)
         {
@@ -62,7 +62,7 @@ public sealed class LogTests
     [Fact]
     public async Task Nothing_that_a_stateless_era_client_sends_is_logged()
     {
-        var (server, client) = await ServerProcess.StartAsync("Development", $"--Stateroom:ApiKeys:4:Key=key-{Mark}", "--Stateroom:ApiKeys:4:Tenant=t", "--Stateroom:ApiKeys:4:Owner=o");
+        var (server, client) = await ServerProcess.StartAsync("Development", $"--Stateroom:ApiKeys:5:Key=key-{Mark}", "--Stateroom:ApiKeys:5:Tenant=t", "--Stateroom:ApiKeys:5:Owner=o");
         await using (server)
         using (client)
         {
