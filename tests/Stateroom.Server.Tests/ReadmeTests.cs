@@ -25,7 +25,8 @@ public sealed partial class ReadmeTests
     [Fact]
     public async Task Its_curl_lines_lead_a_session_of_each_era_to_its_end()
     {
-        var (server, client) = await ServerProcess.StartAsync("Development");
+        // A machine under load may need longer for an answer than until it becomes an event stream.
+        var (server, client) = await ServerProcess.StartAsync("Development", "--Stateroom:StreamAfter=00:01:00");
         await using (server)
         using (client)
         {

@@ -40,6 +40,7 @@ internal static partial class Log
 
     [LoggerMessage(2012, LogLevel.Warning, "Refused because {Limit} is reached ({Count} since this was last said).")]
     public static partial void LimitReached(ILogger logger, string limit, long count);
+
     [LoggerMessage(2050, LogLevel.Error, "Whether a {Kind} is visible could not be decided ({Exception}); it is hidden.")]
     public static partial void VisibilityFailed(ILogger logger, Authorization.FeatureKind kind, Type exception);
 

@@ -4,14 +4,14 @@ using Stateroom.Sessions;
 
 namespace Stateroom.Redis.Connection;
 
-/// <summary>Whether this instance can serve sessions: Redis answers, and what other instances publish is heard.</summary>
-internal sealed class RedisHealthCheck(RedisCommands commands, RedisSessionBackplane backplane) : IHealthCheck
+/// <summary>Whether this instance can serve sessions: Redis answers what requests ask of it, and what other instances publish is heard.</summary>
+internal sealed class RedisHealthCheck(StoreProbe probe, RedisSessionBackplane backplane) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         try
         {
-            await commands.RunAsync(database => database.PingAsync(), cancellationToken);
+            await probe.RunAsync(cancellationToken);
         }
         catch (SessionStoreUnavailableException exception)
         {

@@ -1,16 +1,34 @@
 using Microsoft.Extensions.Hosting;
 using Stateroom.Redis.Messaging;
+using Stateroom.Sessions;
 
 namespace Stateroom.Redis.Connection;
 
-/// <summary>Begins to connect and to listen when the host starts, and waits for neither: a server without its Redis starts, is not ready, and becomes so later.</summary>
-internal sealed class RedisStartup(RedisConnection connection, RedisSessionBackplane backplane) : IHostedService
+/// <summary>
+/// Connects and begins to listen when the host starts, and looks something up before the server takes requests: first uses take long, longest on a busy machine,
+/// and would make the first requests too late. A balancer may send them as soon as the port is open, ready or not. Where Redis does not answer after some tries,
+/// the server starts all the same, is not ready, and becomes so later.
+/// </summary>
+internal sealed class RedisStartup(RedisConnection connection, RedisSessionBackplane backplane, StoreProbe probe) : IHostedService
 {
-    public Task StartAsync(CancellationToken cancellationToken)
+    private const int Tries = 3;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
         _ = connection.GetAsync();
         backplane.Start();
-        return Task.CompletedTask;
+        for (var i = 0; i < Tries; i++)
+        {
+            try
+            {
+                await probe.RunAsync(cancellationToken);
+                return;
+            }
+            catch (SessionStoreUnavailableException)
+            {
+                // Redis is away or slow, which the health check tells, or this was only the first use.
+            }
+        }
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => backplane.DisposeAsync().AsTask();

@@ -52,6 +52,7 @@ public static class StateroomRedisServiceCollectionExtensions
         services.TryAddSingleton(provider => new RedisKeys(provider.GetRequiredService<IOptions<RedisSessionOptions>>().Value.KeyPrefix));
         services.TryAddSingleton<RedisCommands>();
         services.TryAddSingleton<ScriptRunner>();
+        services.TryAddSingleton<StoreProbe>();
         services.AddSessionBackend<RedisSessionStore, RedisSessionOutbox, RedisSessionBackplane>();
         services.Replace(ServiceDescriptor.Singleton<IUsedTokens, RedisUsedTokens>());
         services.Replace(ServiceDescriptor.Singleton<ISharedClock, RedisSharedClock>());

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json.Nodes;
 using Stateroom.Isolation.Tests.Support;
 
 namespace Stateroom.Isolation.Tests.Items;
@@ -7,18 +6,6 @@ namespace Stateroom.Isolation.Tests.Items;
 /// <summary>Item 2: a session id or a handle used by somebody else, in any way and at any instance, is answered as one that never was, and its owner is unaffected.</summary>
 public abstract class Item02_ForeignSessionTests(Servers servers)
 {
-    private static readonly (string Tool, string Arguments)[] _tools =
-    [
-        ("get_session_info", "{}"),
-        ("list_places", "{}"),
-        ("save_place", """{"label":"home","city":"Stolen"}"""),
-        ("forget_place", """{"label":"home"}"""),
-        ("set_preferred_units", """{"units":"imperial"}"""),
-        ("get_current_weather", """{"city":"Pune"}"""),
-        ("compare_cities", """{"cities":["Pune","Tokyo"]}"""),
-        ("close_session", "{}"),
-    ];
-
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     /// <summary>Another owner of the same tenant, the same owner's name in another tenant, and somebody else altogether.</summary>
@@ -33,7 +20,7 @@ public abstract class Item02_ForeignSessionTests(Servers servers)
         using var call = await HeldCall.StartAsync(alice, "get_current_weather", Rooms.AmbiguousCity, id: "7");
         foreach (var instance in servers.Weather.Instances)
         {
-            foreach (var attempt in Attempts(call))
+            foreach (var attempt in Attempts.OnHeaderSession(call))
             {
                 using var mallory = new RawClient(instance.Endpoint, stranger);
                 mallory.SessionId = Servers.Never;
@@ -59,10 +46,10 @@ public abstract class Item02_ForeignSessionTests(Servers servers)
         foreach (var instance in servers.Weather.Instances)
         {
             using var mallory = new RawClient(instance.Endpoint, stranger);
-            foreach (var (tool, arguments) in _tools)
+            foreach (var (tool, arguments) in Attempts.Tools)
             {
-                var never = await Answer.OfToolAsync(mallory, tool, With(arguments, Servers.Never));
-                Assert.Equal(never, await Answer.OfToolAsync(mallory, tool, With(arguments, handle)));
+                var never = await Answer.OfToolAsync(mallory, tool, Attempts.With(arguments, Servers.Never));
+                Assert.Equal(never, await Answer.OfToolAsync(mallory, tool, Attempts.With(arguments, handle)));
                 Assert.True((bool?)never.Json["result"]!["isError"], never.Body);
             }
 
@@ -84,8 +71,8 @@ public abstract class Item02_ForeignSessionTests(Servers servers)
         var handle = await modern.OpenRoomAsync("Secretville");
 
         Assert.Equal(
-            await Answer.OfToolAsync(modern, "list_places", With("{}", Servers.Never)),
-            await Answer.OfToolAsync(modern, "list_places", With("{}", alice.SessionId!)));
+            await Answer.OfToolAsync(modern, "list_places", Attempts.With("{}", Servers.Never)),
+            await Answer.OfToolAsync(modern, "list_places", Attempts.With("{}", alice.SessionId!)));
         using var never = servers.There(session: Servers.Never);
         using var crossing = servers.There(session: handle);
         Assert.Equal(
@@ -120,8 +107,8 @@ public abstract class Item02_ForeignSessionTests(Servers servers)
             Assert.Equal(refused, await Answer.OfAsync(mallory.SendAsync(HttpMethod.Post, RawClient.Call("list_places"))));
             mallory.SessionId = null;
             Assert.Equal(
-                await Answer.OfToolAsync(mallory, "list_places", With("{}", Servers.Never)),
-                await Answer.OfToolAsync(mallory, "list_places", With("{}", handle)));
+                await Answer.OfToolAsync(mallory, "list_places", Attempts.With("{}", Servers.Never)),
+                await Answer.OfToolAsync(mallory, "list_places", Attempts.With("{}", handle)));
         }
 
         using var back = servers.There(session: alice.SessionId);
@@ -133,26 +120,6 @@ public abstract class Item02_ForeignSessionTests(Servers servers)
         {
             Assert.Equal(HttpStatusCode.NotFound, (await Answer.OfAsync(back.SendAsync(HttpMethod.Post, RawClient.Call("list_places")))).Status);
         }
-    }
-
-    private static IEnumerable<Func<RawClient, Task<HttpResponseMessage>>> Attempts(HeldCall call) =>
-    [
-        .. _tools.Select<(string Tool, string Arguments), Func<RawClient, Task<HttpResponseMessage>>>(
-            tool => client => client.SendAsync(HttpMethod.Post, RawClient.Call(tool.Tool, tool.Arguments))),
-        client => client.SendAsync(HttpMethod.Post, """{"jsonrpc":"2.0","id":"x","method":"ping"}"""),
-        client => client.SendAsync(HttpMethod.Post, """{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":7}}"""),
-        client => client.SendAsync(HttpMethod.Post, call.Answer(call.Choice(1), "city")),
-        client => client.SendAsync(HttpMethod.Get),
-        client => client.SendAsync(HttpMethod.Get, (string?)null, call.Question.Id),
-        client => client.SendAsync(HttpMethod.Get, (string?)null, "g.0"),
-        client => client.SendAsync(HttpMethod.Delete),
-    ];
-
-    private static JsonObject With(string arguments, string handle)
-    {
-        var with = JsonNode.Parse(arguments)!.AsObject();
-        with["session"] = handle;
-        return with;
     }
 }
 

@@ -100,6 +100,22 @@ public sealed class RegistrationTests(RedisServer server)
     }
 
     [Fact]
+    public async Task A_host_has_looked_something_up_before_it_has_started()
+    {
+        await using var fresh = new RedisServer();
+        await fresh.InitializeAsync();
+        await using var observer = await ConnectionMultiplexer.ConnectAsync($"{fresh.Configuration},allowAdmin=true");
+        async Task<bool> HasRunScriptsAsync() => (await observer.GetServers()[0].InfoAsync("commandstats")).Any(section => section.Any(stat => stat.Key.StartsWith("cmdstat_eval", StringComparison.Ordinal)));
+        using var host = Build(services => services.AddMcpServer().WithRedisSessions(fresh.Configuration));
+        Assert.False(await HasRunScriptsAsync());
+
+        await host.StartAsync(Cancel);
+
+        Assert.True(await HasRunScriptsAsync());
+        await host.StopAsync(Cancel);
+    }
+
+    [Fact]
     public async Task What_is_wrong_with_the_options_stops_the_start_and_shows_no_secret()
     {
         using var host = Build(services => services.AddMcpServer().WithRedisSessions(o =>

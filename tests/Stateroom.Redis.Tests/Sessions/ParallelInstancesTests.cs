@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Stateroom.Limits;
 using Stateroom.Redis.Sessions;
 using Stateroom.Redis.Tests.Support;
 using Stateroom.Sessions;

@@ -71,7 +71,10 @@ internal sealed class LoadSession(Uri endpoint, string key, int number) : IDispo
             using var response = await _client.SendAsync(HttpMethod.Post, RawClient.Call(tool, arguments, $"{id}"));
             if (response.StatusCode != HttpStatusCode.OK)
             {
-                return Failed($"{(int)response.StatusCode}", lost: response.StatusCode == HttpStatusCode.NotFound);
+                return Failed($"{(int)response.StatusCode}", lost: response.StatusCode == HttpStatusCode.NotFound) with
+                {
+                    IsUnavailable = response.StatusCode == HttpStatusCode.ServiceUnavailable,
+                };
             }
 
             var message = await RawClient.ReadResponseAsync(response);
@@ -97,6 +100,9 @@ internal sealed record CallResult(DateTimeOffset Started, JsonObject? Response)
 
     /// <summary>Why it failed; null if it did not.</summary>
     public string? Failure { get; init; }
+
+    /// <summary>Whether an instance said that it cannot serve at the moment.</summary>
+    public bool IsUnavailable { get; init; }
 
     /// <summary>Whether the server does not know the session any more.</summary>
     public bool Lost { get; init; }

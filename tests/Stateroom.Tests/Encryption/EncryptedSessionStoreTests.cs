@@ -130,7 +130,7 @@ public sealed class EncryptedSessionStoreTests
         var claim = await OpenAsync(Store(), Alice);
 
         var refused = await Store().WriteStateAsync(claim, new("c", 0, new byte[1023]), Cancel);
-        Assert.Equal(new(StateWriteStatus.TooLarge, StateBytes: 1025), refused);
+        Assert.Equal(new(StateWriteStatus.TooLarge, StateBytes: 1025, MaxStateBytes: 1024), refused);
         Assert.Equal(StateWriteStatus.Written, (await Store().WriteStateAsync(claim, new("c", 0, new byte[1022]), Cancel)).Status);
     }
 
