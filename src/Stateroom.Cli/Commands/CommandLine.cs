@@ -22,6 +22,11 @@ internal static class CommandLine
     {
         var root = new RootCommand("Proves, loads and shows MCP servers that keep sessions.");
         root.Add(VerifyCommand.Create());
+        root.Add(LoadCommand.Create());
+        root.Add(DemoCommand.Create());
+        root.Add(SessionsCommand.Create());
+        root.Add(TenantsCommand.Create());
+        root.Add(KeyCommand.Create());
         foreach (var help in root.Options.OfType<HelpOption>())
         {
             help.Action = new HelpWithExamples((HelpAction)help.Action!);

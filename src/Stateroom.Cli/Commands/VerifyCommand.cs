@@ -43,7 +43,7 @@ internal static class VerifyCommand
                 Idle = parsed.GetValue(idle),
                 Seed = parsed.GetValue(seed) ?? RandomNumberGenerator.GetInt32(1_000_000),
             };
-            var report = await Progress.RunAsync<VerifyProgress, VerifyReport>(
+            var report = await ProgressDisplay.RunAsync<VerifyProgress, VerifyReport>(
                 VerifyText.Describe, progress => new Verification(options, TimeProvider.System).RunAsync(progress, cancellationToken));
             VerifyText.Write(Screen.Out, report, options);
             await JsonReport.WriteAsync(parsed.GetValue(json), report);

@@ -3,7 +3,7 @@ using Spectre.Console;
 namespace Stateroom.Cli.Reports;
 
 /// <summary>Shows that something is being done: one line that changes, or, where nobody looks on, a plain line every few seconds.</summary>
-internal static class Progress
+internal static class ProgressDisplay
 {
     private static readonly TimeSpan _pause = TimeSpan.FromSeconds(3);
 
