@@ -51,6 +51,13 @@ internal static class CommandLine
         {
             return ExitCode.CouldNotRun;
         }
+#pragma warning disable CA1031 // Whatever went wrong here: the caller's program must not take it for a verdict on the server.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            await Console.Error.WriteLineAsync($"A fault of this program: {e}");
+            return ExitCode.CouldNotRun;
+        }
     });
 
     /// <summary>The usual help, and then the command's examples.</summary>

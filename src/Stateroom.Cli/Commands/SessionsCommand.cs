@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Spectre.Console;
 using Stateroom.Cli.Protocol;
 using Stateroom.Cli.Reports;
 

@@ -73,6 +73,7 @@ internal static class VerifyText
         return broken.Count > 0 ? $"Broken: {string.Join(", ", broken)}."
             : !report.Completed ? "Stopped before its end; nothing broken was seen until then."
             : report.ExitCode == ExitCode.Holds ? "Everything that was checked holds."
+            : report.Checks.Any(c => c.Verdict is CheckVerdict.Undecided) ? "Nothing broken was seen, but not everything could be decided."
             : "Nothing could be checked.";
     }
 }

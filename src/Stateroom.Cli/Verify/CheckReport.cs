@@ -4,7 +4,6 @@ using Stateroom.Cli.Protocol;
 namespace Stateroom.Cli.Verify;
 
 /// <summary>What became of a check.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<CheckVerdict>))]
 internal enum CheckVerdict
 {
     /// <summary>Nothing was found that breaks it.</summary>
@@ -69,6 +68,6 @@ internal sealed record VerifyReport
     [JsonIgnore]
     public int ExitCode =>
         Checks.Any(c => c.Verdict is CheckVerdict.Broken) ? Cli.ExitCode.Broken
-        : Completed && Checks.Any(c => c.Verdict is CheckVerdict.Holds) ? Cli.ExitCode.Holds
+        : Completed && Checks.Any(c => c.Verdict is CheckVerdict.Holds) && Checks.All(c => c.Verdict is not CheckVerdict.Undecided) ? Cli.ExitCode.Holds
         : Cli.ExitCode.CouldNotRun;
 }

@@ -30,7 +30,7 @@ internal sealed class ForeignUseProbe : IProbe
                 operations += 2;
                 var unknown = await run.SteadilyAsync(() => act(nobody), cancellationToken);
                 var foreign = await run.SteadilyAsync(() => act(stranger), cancellationToken);
-                if (Fault(what, session.Id, foreign, nobody.Id, unknown) is { } fault)
+                if (Fault(session.Id, foreign, nobody.Id, unknown) is { } fault)
                 {
                     return Broken(fault, what, foreign, unknown);
                 }
@@ -76,14 +76,14 @@ internal sealed class ForeignUseProbe : IProbe
         yield return ("end", s => s.EndAsync(cancellationToken));
     }
 
-    private static string? Fault(string what, string id, Answer foreign, string madeUp, Answer unknown)
+    private static string? Fault(string id, Answer foreign, string madeUp, Answer unknown)
     {
-        if (foreign.IsOk || (foreign.Status is >= 200 and < 300 && foreign.Message is null && what != "read"))
+        if (Told(foreign, id) == Told(unknown, madeUp))
         {
-            return unknown.Status == foreign.Status ? "An id that never was is accepted." : "A session is served to somebody else.";
+            return foreign.IsOk ? "An id that never was is accepted." : null;
         }
 
-        return Told(foreign, id) == Told(unknown, madeUp) ? null : "The answer tells which sessions exist.";
+        return foreign.Status is >= 200 and < 300 && !foreign.IsToolError ? "A session is served to somebody else." : "The answer tells which sessions exist.";
     }
 
     /// <summary>Everything that the answer tells, but for the id that was sent and how long to wait.</summary>

@@ -3,24 +3,20 @@ namespace Stateroom.Cli.Verify.Workload;
 /// <summary>Keeps a number of sessions alive and in use until the time is over; whenever one has ended, another takes its place.</summary>
 internal static class RandomWorkload
 {
-    public static async Task RunAsync(EraRun run, CancellationToken cancellationToken)
+    public static Task RunAsync(EraRun run, CancellationToken cancellationToken) => Task.WhenAll(Enumerable.Range(0, run.Options.Sessions).Select(async place =>
     {
-        // What one place cannot go on with ends the run.
-        using var failing = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Task.WhenAll(Enumerable.Range(0, run.Options.Sessions).Select(async place =>
+        try
         {
-            try
+            for (var number = place; !run.Stopping.IsCancellationRequested; number += run.Options.Sessions)
             {
-                for (var number = place; !run.Stopping.IsCancellationRequested; number += run.Options.Sessions)
-                {
-                    await new SessionLife(run, run.Options.Tokens[place % run.Options.Tokens.Count], number).RunAsync(failing.Token);
-                }
+                await new SessionLife(run, run.Options.Tokens[place % run.Options.Tokens.Count], number).RunAsync(cancellationToken);
             }
-            catch
-            {
-                await failing.CancelAsync();
-                throw;
-            }
-        }));
-    }
+        }
+        catch (UsageException)
+        {
+            // What one place cannot go on with ends the run for all.
+            run.Stop();
+            throw;
+        }
+    }));
 }

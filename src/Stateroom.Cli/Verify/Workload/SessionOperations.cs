@@ -119,6 +119,12 @@ internal sealed class SessionOperations(EraRun run, IMcpSession session, int num
                 continue;
             }
 
+            if (EraRun.IsPassing(answer))
+            {
+                // The server is away: calling on at once would only add operations that nobody knows the outcome of.
+                await run.PauseAsync(answer, cancellationToken);
+            }
+
             IsGone |= run.Sessions.IsGone(answer);
             run.History.CountLook();
             if (run.Markers.FindForeign(answer.Body, number) is { } foreign)
