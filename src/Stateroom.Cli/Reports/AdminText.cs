@@ -17,7 +17,7 @@ internal static class AdminText
         table.AddColumn("Limits");
         foreach (var tenant in tenants)
         {
-            var limits = (tenant["limits"] as JsonArray ?? []).OfType<JsonObject>().Select(l => string.Join(' ', l.Select(p => $"{p.Key} {p.Value?.ToString()}")));
+            var limits = (tenant["limits"] as JsonArray ?? []).OfType<JsonObject>().Select(l => $"{l["limit"]}: {l["used"]} of {l["maximum"]}");
             table.AddRow(Cell(tenant["path"]), Cell(tenant["sessions"]), string.Join("; ", limits).EscapeMarkup());
         }
 
