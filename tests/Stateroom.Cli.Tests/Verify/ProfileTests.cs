@@ -13,11 +13,11 @@ public sealed class ProfileTests
     [InlineData("/x~0y", "tilde")]
     [InlineData("/a/1", null)]
     [InlineData("/no/such", null)]
-    public void A_pointer_goes_on_inside_a_text_that_is_json(string pointer, string? value)
+    public void A_pointer_goes_on_inside_a_text_that_is_json(string path, string? value)
     {
         var node = JsonNode.Parse("""{"a":[{"b":1}],"text":"{\"c\":\"yes\",\"d\":[1,2]}","x/y":"slash","x~y":"tilde"}""");
 
-        Assert.Equal(value, ResultPointer.ReadText(node, pointer));
+        Assert.Equal(value, ResultPointer.ReadText(node, path));
     }
 
     [Fact]

@@ -76,7 +76,8 @@ internal sealed class CrossedCalls(EraRun run, QuestionProfile profile, IMcpSess
     /// <summary>The second session answers the question that the first was asked.</summary>
     private async Task<string?> StealAsync(CancellationToken cancellationToken)
     {
-        if (_choices.Count < 3)
+        // Where both were asked under one id, it would be the second session's own answer.
+        if (_choices.Count < 3 || JsonNode.DeepEquals((await _askedA.Task).Id, (await _askedB.Task).Id))
         {
             return null;
         }
