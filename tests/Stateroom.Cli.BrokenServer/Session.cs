@@ -32,6 +32,6 @@ internal sealed class Session(string id, string owner, long now)
     /// <summary>Replaces the room whatever it holds now.</summary>
     public void Overwrite(Room room) => Volatile.Write(ref _room, room);
 
-    /// <summary>Replaces the room if it is still the one that was read.</summary>
-    public bool TryReplace(Room read, Room room) => Interlocked.CompareExchange(ref _room, room, read) == read;
+    /// <summary>Replaces the room if it is still the one that was read: that very one, for another may be equal to it.</summary>
+    public bool TryReplace(Room read, Room room) => ReferenceEquals(Interlocked.CompareExchange(ref _room, room, read), read);
 }

@@ -18,9 +18,10 @@ internal static class CommandLine
         return parsed.Errors.Count > 0 ? ExitCode.CouldNotRun : status;
     }
 
-    public static RootCommand Root()
+    public static Command Root()
     {
-        var root = new RootCommand("Proves, loads and shows MCP servers that keep sessions.");
+        // A RootCommand would be called like the file that it runs from.
+        var root = new Command("stateroom", "Proves, loads and shows MCP servers that keep sessions.") { new HelpOption(), new VersionOption() };
         root.Add(VerifyCommand.Create());
         root.Add(LoadCommand.Create());
         root.Add(DemoCommand.Create());

@@ -68,11 +68,24 @@ public sealed class LoadTests
     [Fact]
     public async Task What_fails_is_counted_by_its_kind()
     {
-        await using var server = await ServerProcess.StartAsync(Repository.Program("src", "Stateroom.Server"), "--Stateroom:MaxStateBytes=64");
+        await using var server = await ServerProcess.StartAsync(Repository.Program("src", "Stateroom.Server"));
+        var options = new LoadOptions
+        {
+            Urls = [server.Endpoint],
+            Tokens = ["acme-alice"],
+            Era = Era.Handshake,
+            Call = new("save_place", new() { ["label"] = "", ["city"] = "Pune" }),
+            Sessions = 1,
+            Rate = 10,
+            Duration = TimeSpan.FromSeconds(1),
+            WarmUp = TimeSpan.FromMilliseconds(100),
+        };
 
-        var (code, report) = await Tool.ReportAsync("load", "--url", server.Endpoint.ToString(), "--sessions", "1", "--rate", "10", "--duration", "1s", "--warm-up", "100ms");
+        var report = await new LoadRun(options, TimeProvider.System).RunAsync(new System.Progress<LoadProgress>(), TestContext.Current.CancellationToken);
 
-        Assert.Equal(ExitCode.Broken, code);
-        Assert.Contains("tool error", report["targets"]![0]!["figures"]!["errors"]!.AsObject().Select(e => e.Key));
+        Assert.Equal(ExitCode.Broken, report.ExitCode);
+        var figures = Assert.Single(report.Targets).Figures;
+        Assert.Equal(10, Assert.Single(figures.Errors, e => e.Key == "tool error").Value);
+        Assert.Equal(0, figures.CallsPerSecond);
     }
 }

@@ -31,7 +31,7 @@ internal static class Verify
     public static void Log(VerifyReport report, VerifyOptions options)
     {
         using var text = new StringWriter();
-        var console = Spectre.Console.AnsiConsole.Create(new() { Out = new Spectre.Console.AnsiConsoleOutput(text) });
+        var console = Spectre.Console.AnsiConsole.Create(new() { Ansi = Spectre.Console.AnsiSupport.No, Out = new Spectre.Console.AnsiConsoleOutput(text) });
         console.Profile.Width = 160;
         VerifyText.Write(console, report, options);
         TestContext.Current.TestOutputHelper?.WriteLine(text.ToString());

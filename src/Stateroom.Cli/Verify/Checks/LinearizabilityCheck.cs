@@ -5,6 +5,9 @@ namespace Stateroom.Cli.Verify.Checks;
 /// <summary>Checks that each object of each session behaves as if its operations took effect one after the other.</summary>
 internal static class LinearizabilityCheck
 {
+    /// <summary>How many operations that nothing tells apart are shown as one.</summary>
+    private const int Many = 5;
+
     public static CheckReport Run(EraRun run)
     {
         var operations = run.History.Operations.ToList();
@@ -53,6 +56,11 @@ internal static class LinearizabilityCheck
         {
             var first = operations[i];
             var alike = operations.Skip(i).TakeWhile(o => o.Describe() == first.Describe() && o.Outcome == first.Outcome).ToList();
+            if (alike.Count < Many)
+            {
+                alike = [first];
+            }
+
             var end = first.Outcome is Outcome.Unknown ? "no answer" : Moment.Format(alike.Max(o => o.End));
             yield return $"{Moment.Format(first.Start)} – {end}: {(alike.Count > 1 ? $"{alike.Count} times " : "")}{first.Describe()}";
             i += alike.Count;
