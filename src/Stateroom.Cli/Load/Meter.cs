@@ -9,6 +9,7 @@ internal sealed class Meter
 {
     private const long Longest = 3_600_000_000;
     private const int Digits = 3;
+    private const int MaxKinds = 20;
 
     private readonly LongConcurrentHistogram _microseconds = new(1, Longest, Digits);
     private readonly ConcurrentDictionary<string, long> _errors = new();
@@ -23,7 +24,8 @@ internal sealed class Meter
         _microseconds.RecordValue(Math.Clamp((long)latency.TotalMicroseconds, 1, Longest));
         if (!answer.IsOk)
         {
-            _errors.AddOrUpdate(answer.Describe(), 1, (_, n) => n + 1);
+            var kind = answer.Describe();
+            _errors.AddOrUpdate(_errors.Count < MaxKinds || _errors.ContainsKey(kind) ? kind : "other", 1, (_, n) => n + 1);
         }
     }
 

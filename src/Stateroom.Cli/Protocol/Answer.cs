@@ -11,6 +11,7 @@ namespace Stateroom.Cli.Protocol;
 internal sealed record Answer(int Status, string Headers, string Body)
 {
     private const int NoAnswer = 0;
+    private const int MaxWords = 60;
 
     /// <summary>The JSON-RPC response; null if there is none.</summary>
     public JsonObject? Message { get; init; }
@@ -47,8 +48,15 @@ internal sealed record Answer(int Status, string Headers, string Body)
     {
         { Failure: { } failure } => failure,
         { IsOk: true } => "ok",
-        { IsToolError: true } => "tool error",
+        { IsToolError: true } => $"tool error: {Words()}",
         { Message: { } message } when message["error"] is JsonObject error => $"{Status}, JSON-RPC error {error["code"]?.ToJsonString()}",
         _ => $"{Status}",
     };
+
+    /// <summary>How the server's own words begin.</summary>
+    private string Words()
+    {
+        var text = (Result?["content"] as JsonArray)?.Select(c => (c as JsonObject)?["text"]?.ToString()).FirstOrDefault(t => t is not null) ?? "without words";
+        return text.ReplaceLineEndings(" ") is { Length: > MaxWords } words ? $"{words[..MaxWords]}…" : text.ReplaceLineEndings(" ");
+    }
 }

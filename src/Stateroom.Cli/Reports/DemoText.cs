@@ -31,9 +31,9 @@ internal static class DemoText
         var lost = report.Load?.Targets.Sum(t => t.Figures.Errors.Values.Sum()) ?? 0;
         console.WriteLine(broken > 0
             ? $"{kills} kills, and {broken} checks are broken: see above."
-            : report.Verify.Completed
+            : report.Verify.ExitCode == ExitCode.Holds
                 ? $"{kills} instances were killed in the middle of their work (kill -9). No session was lost, no acknowledged write was lost, nothing crossed; the calls that were cut off ({Number(lost)} under load) failed and said so."
-                : "Stopped before its end.");
+                : $"{kills} kills; nothing broken was seen, but {(report.Verify.Completed ? "not everything could be decided" : "it was stopped before its end")}.");
     }
 
     private static Table Table(IReadOnlyList<InstanceRow> instances)

@@ -8,6 +8,9 @@ namespace Stateroom.Cli.Verify;
 /// <summary>One run in one era: who may open sessions, and all that was seen.</summary>
 internal sealed class EraRun(VerifyOptions options, IMcpSessions sessions, RunClock clock) : IDisposable
 {
+    /// <summary>How many kinds of answers are told apart.</summary>
+    private const int MaxKinds = 20;
+
     private readonly ConcurrentDictionary<string, IMcpSession> _open = new();
     private readonly ConcurrentDictionary<string, long> _answers = new();
     private readonly ConcurrentQueue<string> _ids = new();
@@ -125,7 +128,8 @@ internal sealed class EraRun(VerifyOptions options, IMcpSessions sessions, RunCl
     public Answer Count(Answer answer)
     {
         Interlocked.Increment(ref _calls);
-        _answers.AddOrUpdate(sessions.IsGone(answer) ? "unknown session" : answer.Describe(), 1, (_, n) => n + 1);
+        var kind = sessions.IsGone(answer) ? "unknown session" : answer.Describe();
+        _answers.AddOrUpdate(_answers.Count < MaxKinds || _answers.ContainsKey(kind) ? kind : "other", 1, (_, n) => n + 1);
         return answer;
     }
 

@@ -85,7 +85,7 @@ public sealed class LoadTests
 
         Assert.Equal(ExitCode.Broken, report.ExitCode);
         var figures = Assert.Single(report.Targets).Figures;
-        Assert.Equal(10, Assert.Single(figures.Errors, e => e.Key == "tool error").Value);
+        Assert.Equal(10, Assert.Single(figures.Errors, e => e.Key == "tool error: The label is empty. Give one.").Value);
         Assert.Equal(0, figures.CallsPerSecond);
     }
 }
