@@ -35,6 +35,9 @@ internal sealed record Answer(int Status, string Headers, string Body)
     /// <summary>Whether the call did what it was to do.</summary>
     public bool IsOk => Status == (int)HttpStatusCode.OK && Result is not null && !IsToolError;
 
+    /// <summary>Whether it says nothing about the session and may pass: no answer, or 5xx.</summary>
+    public bool IsPassing => Failure is not null || Status >= 500;
+
     /// <summary>Whether the server asks the client to come back later.</summary>
     public bool IsBusy => Status is (int)HttpStatusCode.TooManyRequests;
 

@@ -38,6 +38,9 @@ internal sealed class HandshakeSessions(McpEndpoint endpoint) : IMcpSessions
 /// <summary>A session that a header names.</summary>
 internal sealed class HandshakeSession(McpEndpoint endpoint, string token, string id, string version) : IMcpSession
 {
+    private const int MaxAttempts = 20;
+    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(200);
+
     private long _lastId;
 
     public string Id => id;
@@ -72,6 +75,17 @@ internal sealed class HandshakeSession(McpEndpoint endpoint, string token, strin
             ? await answerer(new Question(request["id"], null, request["params"] as JsonObject ?? []), cancellationToken)
             : null;
         var result = content is null ? new JsonObject { ["action"] = "decline" } : new JsonObject { ["action"] = "accept", ["content"] = content };
-        await SendAsync(HttpMethod.Post, JsonRpc.Response(request["id"], (string?)request["method"] == "ping" ? [] : result), null, cancellationToken);
+
+        // The instance that takes the answer may be away while the one that asked waits.
+        for (var attempt = 0; attempt < MaxAttempts; attempt++)
+        {
+            var answer = await SendAsync(HttpMethod.Post, JsonRpc.Response(request["id"], (string?)request["method"] == "ping" ? [] : result.DeepClone().AsObject()), null, cancellationToken);
+            if (!answer.IsPassing)
+            {
+                return;
+            }
+
+            await Task.Delay(_pause, TimeProvider.System, cancellationToken);
+        }
     }
 }

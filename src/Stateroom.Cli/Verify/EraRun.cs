@@ -62,7 +62,7 @@ internal sealed class EraRun(VerifyOptions options, IMcpSessions sessions, RunCl
                 return session;
             }
 
-            if (attempt == 20 || (!IsPassing(answer) && !answer.IsBusy))
+            if (attempt == 20 || (!answer.IsPassing && !answer.IsBusy))
             {
                 throw new UsageException($"No session can be opened ({Era} era): {answer.Describe()}{Hint(answer)}");
             }
@@ -92,7 +92,7 @@ internal sealed class EraRun(VerifyOptions options, IMcpSessions sessions, RunCl
         for (var attempt = 0; ; attempt++)
         {
             var answer = Count(await send());
-            if (attempt == 10 || (!IsPassing(answer) && !answer.IsBusy))
+            if (attempt == 10 || (!answer.IsPassing && !answer.IsBusy))
             {
                 return answer;
             }
@@ -146,9 +146,6 @@ internal sealed class EraRun(VerifyOptions options, IMcpSessions sessions, RunCl
     public bool IsAcknowledged(Answer end) => end.Status is >= 200 and < 300 && (Era is Era.Handshake || end.IsOk);
 
     private bool IsEnded(Answer end) => IsAcknowledged(end) || sessions.IsGone(end);
-
-    /// <summary>Whether it says nothing about the session: no answer, or 5xx.</summary>
-    public static bool IsPassing(Answer answer) => answer.Failure is not null || answer.Status >= 500;
 
     private static string Hint(Answer answer) => answer.Status switch
     {

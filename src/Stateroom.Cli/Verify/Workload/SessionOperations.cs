@@ -119,7 +119,7 @@ internal sealed class SessionOperations(EraRun run, IMcpSession session, int num
                 continue;
             }
 
-            if (EraRun.IsPassing(answer))
+            if (answer.IsPassing)
             {
                 // The server is away: calling on at once would only add operations that nobody knows the outcome of.
                 await run.PauseAsync(answer, cancellationToken);
