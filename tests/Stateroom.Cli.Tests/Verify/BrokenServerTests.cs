@@ -55,7 +55,7 @@ public sealed class BrokenServerTests
     [InlineData("None", "Holds")]
     public async Task An_idle_timeout_slides_and_ends(string fault, string verdict)
     {
-        var idle = TimeSpan.FromSeconds(4);
+        var idle = TimeSpan.FromSeconds(6);
         await using var server = await ServerProcess.StartAsync(Server, "--fault", fault, "--idle", idle.ToString());
         var options = Support.Verify.Options(server.Endpoint) with { Eras = [Era.Handshake], Idle = idle, Sessions = 1, Duration = TimeSpan.FromSeconds(1) };
 

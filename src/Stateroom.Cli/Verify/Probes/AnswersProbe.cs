@@ -6,7 +6,9 @@ namespace Stateroom.Cli.Verify.Probes;
 /// </summary>
 internal sealed class AnswersProbe : IProbe
 {
-    private const int Rounds = 3;
+    private const int Enough = 6;
+    private const int MaxRounds = 20;
+    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(300);
 
     public async Task<CheckReport> RunAsync(EraRun run, CancellationToken cancellationToken)
     {
@@ -18,7 +20,7 @@ internal sealed class AnswersProbe : IProbe
         var a = await run.OpenAsync(run.Options.Tokens[0], cancellationToken);
         var b = await run.OpenAsync(run.Options.Tokens[^1], cancellationToken);
         var (decided, undecided, asked) = (0, 0, 0);
-        for (var round = 0; round < Rounds; round++)
+        for (var round = 0; round < MaxRounds && decided < Enough && (round == 0 || asked > 0); round++)
         {
             foreach (var stolen in (bool[])[false, true])
             {
@@ -30,7 +32,15 @@ internal sealed class AnswersProbe : IProbe
                     return new(CheckNames.Answers, run.Era, asked, CheckVerdict.Broken) { Counterexample = new(fault, attempt.Lines) };
                 }
 
-                _ = attempt.IsDecided ? decided++ : undecided++;
+                if (attempt.IsDecided)
+                {
+                    decided++;
+                    continue;
+                }
+
+                // An instance may be away, and soon back.
+                undecided++;
+                await Task.Delay(_pause, run.Clock.Time, cancellationToken);
             }
         }
 
