@@ -71,9 +71,13 @@ internal sealed class ForeignUseProbe : IProbe
         if (run.Era is Era.Handshake)
         {
             yield return ("open its stream", s => ((HandshakeSession)s).SendAsync(HttpMethod.Get, null, null, cancellationToken));
+            yield return ("end", s => s.EndAsync(cancellationToken));
         }
-
-        yield return ("end", s => s.EndAsync(cancellationToken));
+        else
+        {
+            // As any call, under the one request id that answers repeat.
+            yield return ("end", s => s.CallAsync(run.Profile.Handle!.Close.Call(), null, RequestId, cancellationToken));
+        }
     }
 
     private static string? Fault(string id, Answer foreign, string madeUp, Answer unknown)
