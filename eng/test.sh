@@ -43,14 +43,13 @@ install_valkey() {
 }
 
 # npm ci begins by deleting what is there, so only where the lock has changed.
+# install_packages FOLDER
 install_packages() {
-  local lock=package-lock.json stamp=node_modules/.stateroom-lock
-  cd tests/clients
+  local lock=$1/package-lock.json stamp=$1/node_modules/.stateroom-lock
   if ! cmp -s "$lock" "$stamp"; then
-    npm ci --no-progress --loglevel=error </dev/null
+    npm ci --prefix "$1" --no-progress --loglevel=error </dev/null
     cp "$lock" "$stamp"
   fi
-  cd ../..
 }
 
 # attribute FILE NAME: a number from the counters of a trx file
@@ -78,7 +77,8 @@ say "Programs"
 install_programs
 install_valkey
 say "Packages of the client tests"
-install_packages
+install_packages tests/clients
+install_packages bench/peers/article-memory
 say "Build"
 dotnet build Stateroom.slnx -c Release -warnaserror --nologo -v quiet </dev/null
 say "Format"
