@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
 using Stateroom.Limits;
+using Stateroom.Redis.Administration;
 using Stateroom.Redis.Sessions;
 using Stateroom.Redis.Tests.Support;
 using Stateroom.Sessions;
