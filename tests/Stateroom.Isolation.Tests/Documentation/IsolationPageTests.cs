@@ -34,7 +34,7 @@ public sealed partial class IsolationPageTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void Every_file_that_is_named_exists(string file) => Assert.True(Path.Exists(Path.Combine(Repository.Root, file)), file);
+    public void Every_file_and_folder_that_is_named_exists(string file) => Assert.True(Path.Exists(Path.Combine(Repository.Root, file)), file);
 
     [Theory]
     [MemberData(nameof(ItemFiles))]
