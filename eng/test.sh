@@ -78,7 +78,7 @@ install_programs
 install_valkey
 say "Packages of the client tests"
 install_packages tests/clients
-install_packages bench/peers/article-memory
+install_packages bench/peers/article
 say "Build"
 dotnet build Stateroom.slnx -c Release -warnaserror --nologo -v quiet </dev/null
 say "Format"

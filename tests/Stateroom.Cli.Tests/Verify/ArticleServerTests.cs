@@ -7,7 +7,7 @@ namespace Stateroom.Cli.Tests.Verify;
 /// <summary>A server on another SDK, which knows nothing of this program: a profile is all that it takes.</summary>
 public sealed class ArticleServerTests
 {
-    private static string Folder => Path.Combine(Repository.Root, "bench", "peers", "article-memory");
+    private static string Folder => Path.Combine(Repository.Root, "bench", "peers", "article");
 
     [Fact]
     public async Task It_keeps_what_it_is_told_and_lets_everybody_in()
