@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Stateroom.AspNetCore.Auditing;
 using Stateroom.AspNetCore.Endpoint;
+using Stateroom.AspNetCore.Stateless;
 
 namespace Microsoft.AspNetCore.Builder;
 
@@ -24,7 +25,9 @@ public static class StateroomEndpointRouteBuilderExtensions
             throw new InvalidOperationException("MapMcpSessions needs sessions: call services.AddMcpServer().WithSessions() first.");
         }
 
-        var endpoint = ActivatorUtilities.CreateInstance<SessionsEndpoint>(services, SdkEndpoint.Create(services));
+        var stateless = ActivatorUtilities.CreateInstance<StatelessHandler>(services, SdkEndpoint.Create(services));
+        var posts = ActivatorUtilities.CreateInstance<PostHandler>(services, stateless);
+        var endpoint = ActivatorUtilities.CreateInstance<SessionsEndpoint>(services, posts);
         return endpoints.MapMethods(pattern, [HttpMethods.Post, HttpMethods.Get, HttpMethods.Delete], endpoint.HandleAsync)
             .WithDisplayName("MCP")
             .WithMetadata(new AuditedEndpoint(HasSessions: true));

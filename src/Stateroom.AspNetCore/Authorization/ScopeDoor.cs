@@ -1,7 +1,12 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.DependencyInjection;
+using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
+using Stateroom.AspNetCore.Authentication;
+using Stateroom.AspNetCore.Authentication.Jwt;
+using Stateroom.AspNetCore.Endpoint;
 using Stateroom.Tenancy;
 
 namespace Stateroom.AspNetCore.Authorization;
@@ -29,5 +34,18 @@ internal sealed class ScopeDoor(FeatureGate gate, ScopeCatalog scopes, IOptions<
         }
 
         return lacking is null ? null : [.. lacking.Distinct(StringComparer.Ordinal)];
+    }
+
+    /// <summary>Answers what lacks a scope: MCP 2026-07-28, Authorization, Scope Challenge Handling. Who sent no credential is asked for one first.</summary>
+    public static Task RefuseAsync(HttpContext context, Caller caller, IReadOnlyList<string> needed, RequestId id)
+    {
+        var status = caller.IsAnonymous ? StatusCodes.Status401Unauthorized : StatusCodes.Status403Forbidden;
+        BearerChallenge.Write(
+            context.Response,
+            status,
+            error: caller.IsAnonymous ? null : BearerChallenge.InsufficientScope,
+            scopes: needed,
+            metadata: context.RequestServices.GetService<ResourceMetadata>()?.Address);
+        return Reply.JsonAsync(context, status, JsonRpc.Error(id, (int)McpErrorCode.InvalidRequest, $"The credential lacks a scope. Needed: {string.Join(' ', needed)}."));
     }
 }

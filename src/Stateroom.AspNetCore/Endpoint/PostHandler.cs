@@ -1,0 +1,124 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using Stateroom.AspNetCore.Authorization;
+using Stateroom.AspNetCore.Handshake;
+using Stateroom.AspNetCore.Limits;
+using Stateroom.AspNetCore.Stateless;
+using Stateroom.Tenancy;
+
+namespace Stateroom.AspNetCore.Endpoint;
+
+/// <summary>Handles a POST: reads its body, asks for the scopes that it needs, and gives it to the handlers of its era.</summary>
+internal sealed class PostHandler(InitializeHandler initialize, MessageHandler messages, StatelessHandler stateless, ScopeDoor scopes, AdmissionGate gate, Refusals refusals)
+{
+    /// <summary>How much is read of a body that is not served, for the id to echo.</summary>
+    private const long EchoBytes = 64 * 1024;
+
+    public async Task HandleAsync(HttpContext context, Caller caller, RequestAdmission admission)
+    {
+        // Routing would check the content type for the SDK's endpoint; its metadata is not on ours.
+        if (!context.Request.HasJsonContentType())
+        {
+            if (!await admission.RefusesAsync())
+            {
+                await Reply.UnsupportedMediaTypeAsync(context);
+            }
+
+            return;
+        }
+
+        var maximum = gate.MaxBodyBytes(caller);
+        using var body = await RequestBody.ReadAsync(context, admission.IsTooSoon ? Math.Min(EchoBytes, maximum) : maximum);
+        if (body is null)
+        {
+            // The rest of the body is not worth reading.
+            context.Response.Headers.Connection = "close";
+            if (!await admission.RefusesAsync())
+            {
+                refusals.Add(nameof(SessionEndpointOptions.MaxBodyBytes));
+                await Reply.TooLargeAsync(context, maximum);
+            }
+
+            return;
+        }
+
+        if (admission.IsTooSoon)
+        {
+            await admission.RefusesAsync(JsonRpc.Inspect(body.Bytes).Id);
+            return;
+        }
+
+        var version = context.Request.Headers[McpHeaders.ProtocolVersion].ToString();
+        var isBatch = JsonRpc.IsBatch(body.Bytes.Span);
+        IReadOnlyList<JsonRpcMessage> sent;
+        try
+        {
+            sent = isBatch ? JsonRpc.ParseBatch(body.Bytes) : [JsonRpc.Parse(body.Bytes.Span)];
+        }
+        catch (JsonException e)
+        {
+            await RefuseBodyAsync(context, admission, body.Bytes, e);
+            return;
+        }
+
+        admission.Read(sent);
+        if (await scopes.FindLackingAsync(context, caller, sent) is { } needed)
+        {
+            var id = sent is [JsonRpcRequest { Id: var asked }] ? asked : default;
+            if (!await admission.RefusesAsync(id))
+            {
+                await ScopeDoor.RefuseAsync(context, caller, needed, id);
+            }
+        }
+        else if (version.Length > 0 && !ProtocolVersions.IsHandshake(version))
+        {
+            await stateless.HandleAsync(context, caller, admission, sent, body.Bytes);
+        }
+        else if (isBatch)
+        {
+            await messages.HandleBatchAsync(new HandshakeRequest(context, caller, admission), sent);
+        }
+        else
+        {
+            await OneAsync(new HandshakeRequest(context, caller, admission), sent[0]);
+        }
+    }
+
+    private async Task OneAsync(HandshakeRequest request, JsonRpcMessage message)
+    {
+        if (ProtocolVersions.DeclaredBy(message) is { } declared && !ProtocolVersions.IsHandshake(declared))
+        {
+            // Not for the other era's sessions, and not for the SDK either, which checks Mcp-Method and the like by the header's revision only.
+            if (!await request.Admission.RefusesAsync())
+            {
+                await Reply.HeaderMismatchAsync(request.Context, message is JsonRpcRequest { Id: var id } ? id : default);
+            }
+        }
+        else if (message is JsonRpcRequest { Method: RequestMethods.Initialize } first)
+        {
+            if (!await request.Admission.RefusesAsync())
+            {
+                await initialize.HandleAsync(request, first);
+            }
+        }
+        else
+        {
+            await messages.HandleAsync(request, message);
+        }
+    }
+
+    private static async Task RefuseBodyAsync(HttpContext context, RequestAdmission admission, ReadOnlyMemory<byte> body, JsonException error)
+    {
+        var (isJson, id) = JsonRpc.Inspect(body);
+        if (await admission.RefusesAsync(id))
+        {
+            return;
+        }
+
+        await (isJson
+            ? Reply.BadRequestAsync(context, id, "The body is JSON but not a JSON-RPC 2.0 message. Send one object with \"jsonrpc\": \"2.0\" and a method, or a result or error with the id that it answers.")
+            : Reply.BadRequestAsync(context, id, $"The body is not valid JSON (line {error.LineNumber}, byte {error.BytePositionInLine}).", McpErrorCode.ParseError));
+    }
+}

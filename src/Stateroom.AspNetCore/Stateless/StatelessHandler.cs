@@ -1,0 +1,44 @@
+using Microsoft.AspNetCore.Http;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using Stateroom.AspNetCore.Authentication;
+using Stateroom.AspNetCore.Endpoint;
+using Stateroom.AspNetCore.Limits;
+using Stateroom.Sessions;
+using Stateroom.State;
+using Stateroom.Tenancy;
+
+namespace Stateroom.AspNetCore.Stateless;
+
+/// <summary>Hands a request of the stateless era to the SDK's own endpoint, behind the filters of this folder.</summary>
+internal sealed class StatelessHandler(RequestDelegate sdk, ISessionStore store, SessionAccessor accessor)
+{
+    /// <summary>Handles it. The session header of the other era does not exist for it.</summary>
+    public async Task HandleAsync(HttpContext context, Caller caller, RequestAdmission admission, IReadOnlyList<JsonRpcMessage> sent, ReadOnlyMemory<byte> body)
+    {
+        if (sent is [JsonRpcRequest { Method: RequestMethods.SubscriptionsListen }])
+        {
+            admission.BecomeStream();
+        }
+
+        if (await admission.RefusesAsync())
+        {
+            return;
+        }
+
+        if (sent.FirstOrDefault(message => !RoutingName.IsTextOrAbsent(message)) is { } unnamed)
+        {
+            await Reply.BadRequestAsync(context, unnamed is JsonRpcRequest { Id: var id } ? id : default, "The name or uri of the params must be text.", McpErrorCode.InvalidParams);
+            return;
+        }
+
+        accessor.Current = new SessionContext(store, caller, SessionEra.Stateless, session: null);
+        context.Features.Set(admission);
+        context.Request.Headers.Remove(McpHeaders.SessionId);
+        context.Request.Body = new MemoryStream(body.ToArray(), writable: false);
+
+        // It was read as the UTF-8 that JSON is (RFC 8259 section 8.1), whatever charset the client made up.
+        context.Request.ContentType = "application/json";
+        await CredentialLifetime.EndWithAsync(context, () => sdk(context));
+    }
+}
