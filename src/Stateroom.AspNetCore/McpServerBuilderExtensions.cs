@@ -1,5 +1,5 @@
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Stateroom.AspNetCore.Administration;
 using Stateroom.AspNetCore.Auditing;
 using Stateroom.AspNetCore.Draining;

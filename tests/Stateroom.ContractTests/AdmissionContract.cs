@@ -39,7 +39,12 @@ public abstract class AdmissionContract
     {
         return new()
         {
-            RequestRatePerOwner = 0, RequestRatePerTenant = 0, MaxCallsPerOwner = 0, MaxCallsPerTenant = 0, MaxStreamsPerOwner = 0, MaxStreamsPerTenant = 0,
+            RequestRatePerOwner = 0,
+            RequestRatePerTenant = 0,
+            MaxCallsPerOwner = 0,
+            MaxCallsPerTenant = 0,
+            MaxStreamsPerOwner = 0,
+            MaxStreamsPerTenant = 0,
         };
     }
 

@@ -141,7 +141,12 @@ public sealed class TokenTests
         await using var server = await ResourceServer.StartAsync();
         var claims = new JsonObject
         {
-            ["org"] = "globex", ["tenant"] = "globex", ["stateroom:tenant"] = "globex", ["stateroom:owner"] = "eve", ["Stateroom:Tenant"] = "globex", ["stateroom:every_scope"] = "",
+            ["org"] = "globex",
+            ["tenant"] = "globex",
+            ["stateroom:tenant"] = "globex",
+            ["stateroom:owner"] = "eve",
+            ["Stateroom:Tenant"] = "globex",
+            ["stateroom:every_scope"] = "",
         };
         Assert.Equal($"acme/{server.Acme.Address} alice", await WhoAsync(server, server.Token(changes: claims)));
         foreach (var changes in (string[])["""{"org":null}""", """{"org":""}""", """{"org":["acme","globex"]}"""])

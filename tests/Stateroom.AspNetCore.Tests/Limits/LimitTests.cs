@@ -206,7 +206,12 @@ public sealed class LimitTests
     {
         await using var server = await StartAsync(limits => limits.Tenants.Add(new()
         {
-            Tenant = "globex", RequestRatePerOwner = 1, RequestBurstPerOwner = 2, MaxBodyBytes = 1024, MaxSessionsPerOwner = 1, MaxStateBytes = 1024,
+            Tenant = "globex",
+            RequestRatePerOwner = 1,
+            RequestBurstPerOwner = 2,
+            MaxBodyBytes = 1024,
+            MaxSessionsPerOwner = 1,
+            MaxStateBytes = 1024,
         }));
         using var globex = await server.Client("globex/alice").OpenAsync();
         await RefusedAsync(globex.SendAsync(HttpMethod.Post, RawClient.Call("get")), "1", nameof(LimitOptions.RequestRatePerOwner), 1);

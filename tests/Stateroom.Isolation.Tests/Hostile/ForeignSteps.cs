@@ -81,7 +81,11 @@ internal sealed class ForeignSteps(World world)
         world.Journal.Note($"{actor} tries {tool} with the handle of {room}", room);
         var arguments = new JsonObject
         {
-            ["label"] = "home", ["city"] = $"Pune {actor.Marker}", ["units"] = "imperial", ["cities"] = new JsonArray("Pune"), ["session"] = Servers.Never,
+            ["label"] = "home",
+            ["city"] = $"Pune {actor.Marker}",
+            ["units"] = "imperial",
+            ["cities"] = new JsonArray("Pune"),
+            ["session"] = Servers.Never,
         };
         var never = await world.ToolAsync(actor, instance, tool, arguments);
         Assert.True((bool?)never.Json["result"]!["isError"], never.Body);
