@@ -34,7 +34,14 @@ internal static class JsonRpc
         {
             RefuseBadText(utf8);
             RefuseDuplicates(utf8);
-            return JsonSerializer.Deserialize(utf8, MessageType) ?? throw new JsonException("The body is null.");
+            return JsonSerializer.Deserialize(utf8, MessageType) switch
+            {
+                null => throw new JsonException("The body is null."),
+
+                // Passed on to the instance that asked, it would lack what makes it an answer.
+                JsonRpcResponse { Result: null } or JsonRpcError { Error: null } => throw new JsonException("An answer has a result or an error that is not null."),
+                var message => message,
+            };
         }
         catch (Exception e) when (e is FormatException or InvalidOperationException or ArgumentException)
         {

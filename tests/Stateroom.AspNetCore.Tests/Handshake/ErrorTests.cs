@@ -92,6 +92,8 @@ public class ErrorTests
     [InlineData("null", -32600, null)]
     [InlineData("7", -32600, null)]
     [InlineData("""{"jsonrpc":"2.0","id":5}""", -32600, "5")]
+    [InlineData("""{"jsonrpc":"2.0","id":"i.5","result":null}""", -32600, "\"i.5\"")]
+    [InlineData("""{"jsonrpc":"2.0","id":"i.5","error":null}""", -32600, "\"i.5\"")]
     [InlineData("""{"jsonrpc":"1.0","id":5,"method":"ping"}""", -32600, "5")]
     [InlineData("""{"id":"a","method":"ping"}""", -32600, "\"a\"")]
     [InlineData("""{"jsonrpc":"2.0","id":1.5,"method":"ping"}""", -32600, null)]
