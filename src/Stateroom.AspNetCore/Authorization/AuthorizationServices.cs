@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol.Server;
 
@@ -13,6 +14,7 @@ internal static class AuthorizationServices
         services.AddOptions<ScopeOptions>().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ScopeOptions>, ScopeOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IFeatureVisibility, ToolListVisibility>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ScopeRuleCheck>());
         services.TryAddSingleton<RequiredScopes>();
         services.TryAddSingleton<ScopeCatalog>();
         services.TryAddSingleton<FeatureGate>();

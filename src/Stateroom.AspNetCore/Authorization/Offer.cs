@@ -16,7 +16,10 @@ internal readonly record struct Offer(Feature[] Features, IMcpServerPrimitive? P
     public static Offer Template(string template, McpServerOptions server) =>
         new([new(FeatureKind.ResourceTemplate, template)], server.ResourceCollection is { } resources && resources.TryGetPrimitive(template, out var found) ? found : null);
 
-    /// <summary>Found as the SDK finds it: by the URI itself, or else by the first template that fits.</summary>
+    /// <summary>
+    /// Found as the SDK finds it: by the URI itself, or else by the first template that fits. What is registered goes by the URI that it is registered under:
+    /// a client may write the same one in other ways (RFC 3986, section 6).
+    /// </summary>
     public static Offer Resource(string uri, McpServerOptions server)
     {
         var resource = new Feature(FeatureKind.Resource, uri);
@@ -28,6 +31,6 @@ internal readonly record struct Offer(Feature[] Features, IMcpServerPrimitive? P
         var found = resources.TryGetPrimitive(uri, out var exact) && !exact.IsTemplated ? exact : resources.FirstOrDefault(candidate => candidate.IsMatch(uri));
         return found is { IsTemplated: true }
             ? new([resource, new(FeatureKind.ResourceTemplate, found.ProtocolResourceTemplate.UriTemplate)], found)
-            : new([resource], found);
+            : new([found is null ? resource : new(FeatureKind.Resource, found.ProtocolResource?.Uri ?? uri)], found);
     }
 }

@@ -9,7 +9,7 @@ public sealed class ScopeRule
     /// <summary>The name of the prompt.</summary>
     public string? Prompt { get; set; }
 
-    /// <summary>The resource: its URI, or the URI template of many.</summary>
+    /// <summary>The resource: its URI, or the URI template of many. Not one of the many: the server does not start with a rule that other spellings of a URI would get around.</summary>
     public string? Resource { get; set; }
 
     /// <summary>The scope; several with spaces between them are all needed.</summary>

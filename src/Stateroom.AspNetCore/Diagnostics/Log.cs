@@ -11,9 +11,6 @@ internal static partial class Log
     [LoggerMessage(2001, LogLevel.Information, "Session {Session} of tenant {Tenant} ended by its owner.")]
     public static partial void SessionEnded(ILogger logger, string session, string tenant);
 
-    [LoggerMessage(2002, LogLevel.Warning, "Tenant {Tenant} was refused a session: {Limit} is reached.")]
-    public static partial void SessionRefused(ILogger logger, string tenant, string limit);
-
     [LoggerMessage(2003, LogLevel.Error, "A request's handler failed outside the SDK's own error handling.")]
     public static partial void HandlerFailed(ILogger logger, Exception exception);
 

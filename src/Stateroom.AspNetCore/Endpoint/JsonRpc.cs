@@ -5,6 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
+using Stateroom.AspNetCore.Handshake;
 
 namespace Stateroom.AspNetCore.Endpoint;
 
@@ -40,6 +41,8 @@ internal static class JsonRpc
 
                 // Passed on to the instance that asked, it would lack what makes it an answer.
                 JsonRpcResponse { Result: null } or JsonRpcError { Error: null } => throw new JsonException("An answer has a result or an error that is not null."),
+                // It is echoed, stored with streams and told to other instances.
+                JsonRpcMessageWithId { Id.Id: string { Length: > RequestIdText.MaxLength } } => throw new JsonException($"An id has at most {RequestIdText.MaxLength} characters."),
                 var message => message,
             };
         }

@@ -13,8 +13,8 @@ namespace Stateroom.AspNetCore.Endpoint;
 /// <summary>Handles a POST: reads its body, asks for the scopes that it needs, and gives it to the handlers of its era.</summary>
 internal sealed class PostHandler(InitializeHandler initialize, MessageHandler messages, StatelessHandler stateless, ScopeDoor scopes, AdmissionGate gate, Refusals refusals)
 {
-    /// <summary>How much is read of a body that is not served, for the id to echo.</summary>
-    private const long EchoBytes = 64 * 1024;
+    /// <summary>How much is read of a body that is not served, for the id to echo, or that has no place among the calls of its caller.</summary>
+    private const long ShortBodyBytes = 64 * 1024;
 
     public async Task HandleAsync(HttpContext context, Caller caller, RequestAdmission admission)
     {
@@ -30,12 +30,13 @@ internal sealed class PostHandler(InitializeHandler initialize, MessageHandler m
         }
 
         var maximum = gate.MaxBodyBytes(caller);
-        using var body = await RequestBody.ReadAsync(context, admission.IsTooSoon ? Math.Min(EchoBytes, maximum) : maximum);
+        var isShort = context.Request.ContentLength is <= ShortBodyBytes;
+        using var body = await RequestBody.ReadAsync(context, isShort || await admission.HasPlaceAsync() ? maximum : Math.Min(ShortBodyBytes, maximum));
         if (body is null)
         {
             // The rest of the body is not worth reading.
             context.Response.Headers.Connection = "close";
-            if (!await admission.RefusesAsync())
+            if (!await admission.RefusesLongBodyAsync())
             {
                 refusals.Add(nameof(SessionEndpointOptions.MaxBodyBytes));
                 await Reply.TooLargeAsync(context, maximum);

@@ -7,12 +7,13 @@ using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using Stateroom.AspNetCore.Diagnostics;
 using Stateroom.AspNetCore.Endpoint;
+using Stateroom.AspNetCore.Limits;
 using Stateroom.Sessions;
 
 namespace Stateroom.AspNetCore.Handshake;
 
 /// <summary>Answers <c>initialize</c>: agrees on a revision, opens a session and hands out its id.</summary>
-internal sealed class InitializeHandler(ISessionStore store, ExchangeServices exchangeServices, ExchangeRunner runner, ILogger<InitializeHandler> logger)
+internal sealed class InitializeHandler(ISessionStore store, ExchangeServices exchangeServices, ExchangeRunner runner, Refusals refusals, ILogger<InitializeHandler> logger)
 {
     public async Task HandleAsync(HandshakeRequest request, JsonRpcRequest initialize)
     {
@@ -71,7 +72,7 @@ internal sealed class InitializeHandler(ISessionStore store, ExchangeServices ex
     private Task RefuseProfileAsync(HandshakeRequest request, RequestId id, int size, int maximum)
     {
         const string Limit = nameof(SessionOptions.MaxClientBytes);
-        Log.SessionRefused(logger, LogText.Of(request.Caller.Tenant), Limit);
+        refusals.Add(Limit);
         var error = JsonRpc.Error(
             id,
             (int)McpErrorCode.InvalidParams,
@@ -82,7 +83,7 @@ internal sealed class InitializeHandler(ISessionStore store, ExchangeServices ex
 
     private Task RefuseAsync(HandshakeRequest request, RequestId id, string limit, int maximum)
     {
-        Log.SessionRefused(logger, LogText.Of(request.Caller.Tenant), limit);
+        refusals.Add(limit);
 
         // Room comes back when a session ends or expires; asking each minute is often enough.
         return Reply.LimitReachedAsync(request.Context, id, limit, maximum, TimeSpan.FromMinutes(1), "End a session that is no longer needed, or wait for one to expire.");

@@ -1,10 +1,11 @@
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Logging;
+using Stateroom.Tenancy;
 
 namespace Stateroom.AspNetCore.Handshake;
 
 /// <summary>
-/// The kinds of clients that this instance has served lately. Sessions of equal clients share warm servers, one exchange at a time:
+/// The kinds of clients that this instance has served lately. Sessions of equal clients of one tenant share warm servers, one exchange at a time:
 /// raising one costs more than most tools do. Bounded, and gone after a minute without use: nothing of a session is in here.
 /// </summary>
 internal sealed class KnownClients(HandshakeServerOptions options, ILoggerFactory loggers, IServiceProvider services) : IDisposable
@@ -15,11 +16,12 @@ internal sealed class KnownClients(HandshakeServerOptions options, ILoggerFactor
     private readonly MemoryCache _kinds = new(new MemoryCacheOptions { SizeLimit = MaxKinds });
 
     /// <summary>Finds the kind of a client.</summary>
+    /// <param name="tenant">Whose client it is: tenants share nothing, not even this.</param>
     /// <param name="stored">The profile as it is stored with the session.</param>
     /// <exception cref="Sessions.SessionStoreUnavailableException">A newer version of the program stored it.</exception>
-    public KnownClient Find(ReadOnlyMemory<byte> stored)
+    public KnownClient Find(TenantId tenant, ReadOnlyMemory<byte> stored)
     {
-        var key = new Key(stored);
+        var key = new Key(tenant, stored);
         if (_kinds.TryGetValue(key, out KnownClient? known))
         {
             return known!;
@@ -31,19 +33,20 @@ internal sealed class KnownClients(HandshakeServerOptions options, ILoggerFactor
         entry.RegisterPostEvictionCallback(static (_, value, _, _) => ((WarmServers)((KnownClient)value!).Servers).Dispose());
 
         // The store may use its buffer again.
-        return _kinds.Set(new Key(stored.ToArray()), client, entry);
+        return _kinds.Set(new Key(tenant, stored.ToArray()), client, entry);
     }
 
     public void Dispose() => _kinds.Dispose();
 
     /// <summary>A stored profile, equal to another by its bytes: its hash alone could be made to meet another client's.</summary>
-    private sealed record Key(ReadOnlyMemory<byte> Stored)
+    private sealed record Key(TenantId Tenant, ReadOnlyMemory<byte> Stored)
     {
-        public bool Equals(Key? other) => other is not null && Stored.Span.SequenceEqual(other.Stored.Span);
+        public bool Equals(Key? other) => other is not null && Tenant == other.Tenant && Stored.Span.SequenceEqual(other.Stored.Span);
 
         public override int GetHashCode()
         {
             var hash = new HashCode();
+            hash.Add(Tenant);
             hash.AddBytes(Stored.Span);
             return hash.ToHashCode();
         }

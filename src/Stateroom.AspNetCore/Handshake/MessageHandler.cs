@@ -70,7 +70,7 @@ internal sealed class MessageHandler(
         }
         else if (await looking is { } session)
         {
-            await handle(new FoundSession(request, claim, session, clients.Find(session.Client), place));
+            await handle(new FoundSession(request, claim, session, clients.Find(claim.Caller.Tenant, session.Client), place));
         }
         else
         {

@@ -45,7 +45,7 @@ internal sealed class StreamHandler(
             return;
         }
 
-        var version = clients.Find(session.Client).Profile.ProtocolVersion;
+        var version = clients.Find(claim.Caller.Tenant, session.Client).Profile.ProtocolVersion;
         var lastEventId = context.Request.Headers[McpHeaders.LastEventId].ToString();
         if (lastEventId.Length == 0)
         {

@@ -21,6 +21,7 @@ internal sealed class RequestAdmission : IDisposable
     private Task<Admission>? _second;
     private RequestId _id;
     private bool _needsPlace;
+    private bool _exchanged;
     private bool _kept;
 
     public RequestAdmission(IAdmission admission, Refusals refusals, HttpContext context, Caller caller)
@@ -41,6 +42,9 @@ internal sealed class RequestAdmission : IDisposable
     /// <summary>Whether it is known by now that the request came too soon.</summary>
     public bool IsTooSoon => _first is { IsCompletedSuccessfully: true, Result.Refusal: not null };
 
+    /// <summary>Whether the request has a place, so that as much of its body may be read as a body may have. Without one it can only be something short: an answer, a cancellation.</summary>
+    public async ValueTask<bool> HasPlaceAsync() => await _first is { Refusal: null, PlaceRefusal: null };
+
     /// <summary>Takes note of what the body holds. Only requests need a place: answers, cancellations and other notifications come through where no call is left.</summary>
     public void Read(IReadOnlyList<JsonRpcMessage> messages)
     {
@@ -56,6 +60,7 @@ internal sealed class RequestAdmission : IDisposable
     /// <summary>Takes the place of a stream in exchange for that of a call.</summary>
     public void BecomeStream()
     {
+        _exchanged = true;
         _second = AdmitAsync(_caller with { Place = AdmissionPlace.Stream, Count = 1 });
         _ = ReleaseAsync(_first);
     }
@@ -66,7 +71,7 @@ internal sealed class RequestAdmission : IDisposable
     /// <exception cref="SessionStoreUnavailableException">Whether it may be served cannot be told.</exception>
     public async ValueTask<bool> RefusesAsync(RequestId id = default)
     {
-        if ((Refusal(await _first) ?? (_second is null ? null : Refusal(await _second))) is not { } refusal)
+        if (((_exchanged ? (await _first).Refusal : Refusal(await _first)) ?? (_second is null ? null : Refusal(await _second))) is not { } refusal)
         {
             return false;
         }
@@ -76,6 +81,14 @@ internal sealed class RequestAdmission : IDisposable
             ? "Send fewer messages a second." : "Wait for one of the calls or streams to end.";
         await Reply.LimitReachedAsync(_context, id == default ? _id : id, refusal.Limit, refusal.Maximum, refusal.RetryAfter, remedy);
         return true;
+    }
+
+    /// <summary>Answers a request whose body is too long to be anything but a call, if it has no place among the calls.</summary>
+    /// <returns>Whether it was answered.</returns>
+    public ValueTask<bool> RefusesLongBodyAsync()
+    {
+        _needsPlace = true;
+        return RefusesAsync();
     }
 
     /// <summary>Keeps the places beyond the HTTP request, for a call that goes on without it.</summary>

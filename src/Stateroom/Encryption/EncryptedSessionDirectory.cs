@@ -1,4 +1,5 @@
 using Stateroom.Administration;
+using Stateroom.Sessions;
 
 namespace Stateroom.Encryption;
 
@@ -15,6 +16,15 @@ internal sealed class EncryptedSessionDirectory(ISessionDirectory inner, Content
         return page with { Sessions = [.. page.Sessions.Select(Open)] };
     }
 
-    private SessionSummary Open(SessionSummary session) =>
-        session with { Client = protector.Open(session.Client, Place.Client(session.Caller, session.Key.Id)) ?? ReadOnlyMemory<byte>.Empty };
+    private SessionSummary Open(SessionSummary session)
+    {
+        try
+        {
+            return session with { Client = protector.Open(session.Client, Place.Client(session.Caller, session.Key.Id), tell: false) ?? ReadOnlyMemory<byte>.Empty };
+        }
+        catch (SessionStoreUnavailableException)
+        {
+            return session with { Client = ReadOnlyMemory<byte>.Empty };
+        }
+    }
 }

@@ -11,6 +11,16 @@ namespace Stateroom.AspNetCore.Tests.Handshake;
 public class ErrorTests
 {
     [Fact]
+    public async Task An_id_that_is_too_long_is_refused()
+    {
+        await using var server = await SessionServer.StartAsync();
+        using var client = await server.Client().OpenAsync();
+        var (status, _) = await RawClient.ReadAsync(client.SendAsync(HttpMethod.Post, $$"""{"jsonrpc":"2.0","id":"{{new string('i', 1025)}}","method":"ping"}"""));
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        Assert.Equal("0", await client.CallTextAsync("get"));
+    }
+
+    [Fact]
     public async Task No_credential_is_401_with_a_challenge_and_touches_nothing()
     {
         await using var server = await SessionServer.StartAsync();

@@ -19,13 +19,22 @@ public class WarmServerTests
     {
         await using var server = await StartAsync();
         using var alice = await server.Client("acme/alice").OpenAsync();
-        using var globex = await server.Client("globex/alice").OpenAsync();
+        using var bob = await server.Client("acme/bob").OpenAsync();
         var served = await alice.CallTextAsync("server");
-        Assert.Equal(served, await globex.CallTextAsync("server"));
+        Assert.Equal(served, await bob.CallTextAsync("server"));
         Assert.Equal("1", await alice.CallTextAsync("add"));
-        Assert.Equal("1", await globex.CallTextAsync("add"));
+        Assert.Equal("1", await bob.CallTextAsync("add"));
         Assert.Equal("acme/alice", await alice.CallTextAsync("who"));
-        Assert.Equal("globex/alice", await globex.CallTextAsync("who"));
+        Assert.Equal("acme/bob", await bob.CallTextAsync("who"));
+    }
+
+    [Fact]
+    public async Task Tenants_share_no_server()
+    {
+        await using var server = await StartAsync();
+        using var acme = await server.Client("acme/alice").OpenAsync();
+        using var globex = await server.Client("globex/alice").OpenAsync();
+        Assert.NotEqual(await acme.CallTextAsync("server"), await globex.CallTextAsync("server"));
     }
 
     [Fact]
@@ -33,7 +42,7 @@ public class WarmServerTests
     {
         await using var server = await StartAsync();
         using var one = await server.Client("acme/alice").OpenAsync();
-        using var two = await server.Client("globex/alice").OpenAsync();
+        using var two = await server.Client("acme/bob").OpenAsync();
         var waiting = one.CallTextAsync("server_at_gate", """{"gate":"g"}""");
         await server.Gates.ReachedAsync("g");
         var other = await two.CallTextAsync("server");
@@ -58,7 +67,7 @@ public class WarmServerTests
     {
         await using var server = await StartAsync();
         using var one = await server.Client("acme/alice").OpenAsync();
-        using var two = await server.Client("globex/alice").OpenAsync();
+        using var two = await server.Client("acme/bob").OpenAsync();
         using var set = await one.SendAsync(HttpMethod.Post, """{"jsonrpc":"2.0","id":9,"method":"logging/setLevel","params":{"level":"debug"}}""");
         Assert.NotEqual(await one.CallTextAsync("server"), await one.CallTextAsync("server"));
         Assert.Equal("", await two.CallTextAsync("level"));
@@ -76,7 +85,7 @@ public class WarmServerTests
     {
         await using var server = await StartAsync();
         using var one = await server.Client("acme/alice").OpenAsync();
-        using var two = await server.Client("globex/alice").OpenAsync();
+        using var two = await server.Client("acme/bob").OpenAsync();
         var served = await one.CallTextAsync("nag", """{"gate":"late"}""");
         using var stream = await two.StreamAsync(HttpMethod.Post, RawClient.Call("server_at_gate", """{"gate":"open"}""", meta: """{"progressToken":"t"}"""));
         Assert.Equal("notifications/progress", (string?)(await stream.ReadMessageAsync(Cancellation)).Json["method"]);
@@ -92,9 +101,9 @@ public class WarmServerTests
     {
         await using var server = await StartAsync();
         using var one = await server.Client("acme/alice").OpenAsync();
-        using var two = await server.Client("globex/alice").OpenAsync();
+        using var two = await server.Client("acme/bob").OpenAsync();
         await one.CallTextAsync("mark", """{"value":"acme"}""");
-        Assert.Equal("", await two.CallTextAsync("mark", """{"value":"globex"}"""));
+        Assert.Equal("", await two.CallTextAsync("mark", """{"value":"bob"}"""));
         Assert.Equal("", await one.CallTextAsync("mark", """{"value":"again"}"""));
     }
 

@@ -153,6 +153,26 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public async Task A_long_body_is_not_read_while_its_caller_has_no_call_left()
+    {
+        await using var server = await StartAsync(limits => limits.MaxCallsPerOwner = 1);
+        using var alice = await server.Client().OpenAsync();
+        var running = alice.SendAsync(HttpMethod.Post, RawClient.Call("wait", """{"gate":"g"}"""));
+        await server.Gates.ReachedAsync("g");
+
+        using var connection = new System.Net.Sockets.TcpClient();
+        await connection.ConnectAsync(server.Url.Host, server.Url.Port, Cancellation);
+        await using var stream = connection.GetStream();
+        await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(
+            $"POST /mcp HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer acme/alice\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n{new string(' ', 70_000)}"), Cancellation);
+        using var reader = new StreamReader(stream);
+        Assert.Contains("429", await reader.ReadLineAsync(Cancellation), StringComparison.Ordinal);
+
+        server.Gates.Open("g");
+        using var answered = await running;
+    }
+
+    [Fact]
     public async Task A_call_whose_client_left_counts_until_it_is_done()
     {
         await using var server = await StartAsync(limits => limits.MaxCallsPerOwner = 1);

@@ -84,7 +84,7 @@ internal sealed class LoadSession(Uri endpoint, string key, int number) : IDispo
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            return Failed(e.Message);
+            return Failed($"{e.Message} {(e as HttpRequestException)?.HttpRequestError} {e.GetBaseException().Message}");
         }
 
         CallResult Failed(string failure, bool lost = false) => new(started, null) { Failure = $"{tool}: {failure}", Lost = lost };
