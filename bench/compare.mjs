@@ -63,6 +63,10 @@ async function stateroom(redisPort) {
     Stateroom__ApiKeys__0__Owner: 'dev',
     Stateroom__MaxSessionsPerTenant: '10000000',
     Stateroom__MaxSessionsPerOwner: '10000000',
+    Stateroom__RequestRatePerOwner: '0',
+    Stateroom__RequestRatePerTenant: '0',
+    Stateroom__MaxCallsPerOwner: '0',
+    Stateroom__MaxCallsPerTenant: '0',
     Weather__Provider: 'Sample',
     ...(redisPort ? { ConnectionStrings__Redis: `127.0.0.1:${redisPort}` } : {}),
   });
