@@ -30,7 +30,7 @@ public static class StateroomAdministrationEndpointRouteBuilderExtensions
 
         var door = services.GetRequiredService<AdministrationDoor>();
         var handler = services.GetRequiredService<AdministrationHandler>();
-        var group = endpoints.MapGroup(pattern).WithMetadata(new AuditedEndpoint(HasSessions: false));
+        var group = endpoints.MapGroup(pattern).WithMetadata(new AuditedEndpoint(HasSessions: false), AdministrationEndpoint.Mark);
         Map(HttpMethods.Get, "/tenants", "list tenants", handler.ListTenantsAsync);
         Map(HttpMethods.Get, "/tenants/{tenant}", "show tenant", handler.ShowTenantAsync);
         Map(HttpMethods.Get, "/tenants/{tenant}/sessions", "list sessions", handler.ListSessionsAsync);

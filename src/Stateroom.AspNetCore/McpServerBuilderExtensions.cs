@@ -32,13 +32,14 @@ public static class StateroomMcpServerBuilderExtensions
         services.AddDraining();
         services.TryAddSingleton<ITenantResolver, ClaimsTenantResolver>();
         services.TryAddSingleton<StateroomMarker>();
-        services.TryAddSingleton<Refusals>();
         services.TryAddSingleton<AdmissionGate>();
+        services.TryAddSingleton<FrontDoor>();
         services.TryAddSingleton<AdministrationDoor>();
+        services.TryAddSingleton<ConfiguredTenants>();
         services.TryAddSingleton<AdministrationHandler>();
         services.TryAddSingleton<AnswerBuilder>();
-        services.TryAddSingleton<AuditLog>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, AuditMiddleware>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, ProblemMiddleware>());
         services.TryAddSingleton<ExchangeServices>();
         services.TryAddSingleton<ExchangeRunner>();
         services.TryAddSingleton<HandshakeServerOptions>();

@@ -43,8 +43,8 @@ internal sealed class RedisKeys(string prefix)
     /// <summary>The tenants that have sessions.</summary>
     public RedisKey Tenants => $"{_root}n";
 
-    /// <summary>The sessions that count for an owner, in the slot of the tenant's.</summary>
-    public RedisKey OwnerSessions(Caller caller) => $"{_root}w:{{{TenantTag(caller)}}}:{Hash('w', caller.Owner)}";
+    /// <summary>The sessions that count for an owner or, of anonymous callers, for an address, in the slot of the tenant's.</summary>
+    public RedisKey OwnerSessions(TenantRooms tenant, string party) => $"{_root}w:{{{TrafficTag(tenant.Tenant, tenant.IsAnonymous)}}}:{Party(party)}";
 
     /// <summary>The keys that the limits of a tenant's traffic are kept in share a slot, so that one script checks the tenant's and the owner's.</summary>
     public static string TrafficTag(TenantId tenant, bool anonymous) => Hash(anonymous ? 'a' : 't', tenant.Value);
@@ -87,8 +87,6 @@ internal sealed class RedisKeys(string prefix)
         var kind = (TopicKind)(text[0] - '0');
         return new(kind, kind == TopicKind.Resource ? text[1..] : null);
     }
-
-    private static string TenantTag(Caller caller) => Hash(caller.IsAnonymous ? 'a' : 't', caller.Tenant.Value);
 
     /// <summary>128 bits of SHA-256 over the kind and, of each part, its length and its UTF-16: no two lists of parts give the same input.</summary>
     private static string Hash(char kind, params ReadOnlySpan<string> parts)

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
 using Stateroom.AspNetCore.Endpoint;
 
 namespace Stateroom.AspNetCore.Tests;
@@ -59,6 +60,17 @@ public sealed class FrontDoorTests
         Assert.Equal(allowed, Door().FindObjection(request) is null);
     }
 
+    [Fact]
+    public void Who_was_let_in_is_not_looked_at_again_and_who_was_not_is()
+    {
+        var (door, welcome, stranger) = (Door("mcp.example"), Request("192.0.2.1", "mcp.example"), Request("192.0.2.1", "evil.example"));
+        Assert.Null(door.FindObjection(welcome));
+        welcome.Request.Host = new HostString("changed.behind.the.door");
+        Assert.Null(door.FindObjection(welcome));
+        Assert.NotNull(door.FindObjection(stranger));
+        Assert.NotNull(door.FindObjection(stranger));
+    }
+
     [Theory]
     [InlineData("*")]
     [InlineData("*.")]
@@ -87,7 +99,7 @@ public sealed class FrontDoorTests
     {
         var options = new SessionEndpointOptions { AllowedOrigins = { "https://app.example" } };
         Array.ForEach(hosts, options.AllowedHosts.Add);
-        return new(options);
+        return new(Options.Create(options));
     }
 
     private static DefaultHttpContext Request(string reached, string host)

@@ -48,8 +48,8 @@ public abstract class AdmissionContract
         };
     }
 
-    protected static ValueTask<Admission> SendAsync(IAdmission admission, Caller caller, int messages = 1, string? source = null) =>
-        admission.AdmitAsync(new(caller) { Messages = messages, Source = source }, Cancel);
+    protected static ValueTask<Admission> SendAsync(IAdmission admission, Caller caller, int messages = 1) =>
+        admission.AdmitAsync(new(caller) { Messages = messages }, Cancel);
 
     protected static ValueTask<Admission> TakeAsync(IAdmission admission, Caller caller, AdmissionPlace place = AdmissionPlace.Call, int count = 1) =>
         admission.AdmitAsync(new(caller) { Place = place, Count = count }, Cancel);
@@ -192,11 +192,11 @@ public abstract class AdmissionContract
     public async Task Anonymous_callers_share_their_tenants_limits_and_have_an_owners_for_each_address()
     {
         var admission = CreateAdmission(SmallLimits);
-        Assert.Null((await SendAsync(admission, Caller.Anonymous, 4, "192.0.2.1")).Refusal);
-        Assert.Equal(nameof(LimitOptions.RequestRatePerOwner), (await SendAsync(admission, Caller.Anonymous, 1, "192.0.2.1")).Refusal?.Limit);
-        Assert.Null((await SendAsync(admission, Caller.Anonymous, 1, "192.0.2.2")).Refusal);
+        Assert.Null((await SendAsync(admission, Caller.AnonymousFrom("192.0.2.1"), 4)).Refusal);
+        Assert.Equal(nameof(LimitOptions.RequestRatePerOwner), (await SendAsync(admission, Caller.AnonymousFrom("192.0.2.1"), 1)).Refusal?.Limit);
+        Assert.Null((await SendAsync(admission, Caller.AnonymousFrom("192.0.2.2"), 1)).Refusal);
         Assert.Null((await SendAsync(admission, Caller.Anonymous)).Refusal);
-        Assert.Equal(nameof(LimitOptions.RequestRatePerTenant), (await SendAsync(admission, Caller.Anonymous, 2, "192.0.2.3")).Refusal?.Limit);
+        Assert.Equal(nameof(LimitOptions.RequestRatePerTenant), (await SendAsync(admission, Caller.AnonymousFrom("192.0.2.3"), 2)).Refusal?.Limit);
 
         // A credential that uses the same names is somebody else.
         Assert.Null((await SendAsync(admission, new(Caller.Anonymous.Tenant, "192.0.2.1"), 4)).Refusal);

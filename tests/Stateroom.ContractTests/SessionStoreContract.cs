@@ -338,6 +338,50 @@ public abstract class SessionStoreContract
     }
 
     [Fact]
+    public async Task The_owner_limit_applies_to_each_address_of_anonymous_callers_and_an_address_opens_no_door()
+    {
+        var store = CreateStore(SmallLimits);
+        var (here, there) = (Caller.AnonymousFrom("192.0.2.1"), Caller.AnonymousFrom("192.0.2.2"));
+        var claims = new List<SessionClaim>();
+        for (var i = 0; i < 3; i++)
+        {
+            claims.Add(await OpenAsync(store, here));
+        }
+
+        Assert.Equal(new SessionCreation(SessionCreationStatus.OwnerLimitReached, Maximum: 3), await store.CreateAsync(New(here), Cancel));
+        var elsewhere = await OpenAsync(store, there);
+        await OpenAsync(store, Caller.Anonymous);
+        Assert.Equal(SessionCreationStatus.TenantLimitReached, (await store.CreateAsync(New(there), Cancel)).Status);
+
+        // The id alone is the key, wherever it is used.
+        Assert.NotNull(await store.TouchAsync(elsewhere with { Caller = here }, Cancel));
+        Assert.NotNull(await store.TouchAsync(elsewhere with { Caller = Caller.Anonymous }, Cancel));
+        Assert.Null(await store.TouchAsync(elsewhere with { Caller = new(Caller.Anonymous.Tenant, "192.0.2.2") }, Cancel));
+        Assert.Empty(await store.ListAsync(here, SessionEra.Handshake, Cancel));
+        Assert.True(await store.EndAsync(claims[0], Cancel));
+        await OpenAsync(store, here);
+    }
+
+    [Fact]
+    public async Task The_places_of_an_address_come_back_when_its_sessions_expire_and_stay_taken_while_they_are_used()
+    {
+        var store = CreateStore(SmallLimits);
+        var here = Caller.AnonymousFrom("192.0.2.1");
+        var used = await OpenAsync(store, here);
+        await OpenAsync(store, here);
+        await OpenAsync(store, here);
+        for (var i = 0; i < 4; i++)
+        {
+            await AdvanceAsync(TimeSpan.FromMinutes(6));
+            Assert.NotNull(await store.TouchAsync(used, Cancel));
+        }
+
+        await OpenAsync(store, here);
+        await OpenAsync(store, here);
+        Assert.Equal(SessionCreationStatus.OwnerLimitReached, (await store.CreateAsync(New(here), Cancel)).Status);
+    }
+
+    [Fact]
     public async Task Limits_are_exact_when_many_open_at_once()
     {
         var options = SmallLimits;

@@ -1,3 +1,4 @@
+using System.Net;
 using Stateroom.ScaleOut.Tests.Support;
 using Stateroom.TestProcesses.Conformance;
 
@@ -24,6 +25,30 @@ public sealed class BalancerTests(BalancedClusters clusters) : IClassFixture<Bal
         await using var conformance = await clusters.Conformance.BalanceAsync("haproxy/haproxy.cfg");
 
         await NodeScript.RunAsync(script, new Uri(weather.Address, "/mcp"), new Uri(conformance.Address, "/mcp"), Token);
+    }
+
+    [Theory]
+    [InlineData("nginx/round-robin.conf")]
+    [InlineData("nginx/affinity.conf")]
+    [InlineData("haproxy/haproxy.cfg")]
+    public async Task Administration_is_not_reached_through_the_public_door(string file)
+    {
+        await using var balancer = await clusters.Weather.BalanceAsync(file);
+        using var http = new HttpClient { DefaultRequestHeaders = { Authorization = new("Bearer", "admin-token") } };
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(clusters.Weather.A.Endpoint, "/admin/tenants"));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(balancer.Address, "/health/live"));
+        foreach (var path in (string[])["/admin", "/admin/tenants", "/ADMIN/tenants", "/%61dmin/tenants", "//admin/tenants", "/mcp/../admin/tenants", "/mcp/%2e%2e/admin/tenants", "/./admin/tenants?limit=1"])
+        {
+            Assert.Equal((path, HttpStatusCode.NotFound), (path, await StatusAsync(balancer.Address, path)));
+        }
+
+        async Task<HttpStatusCode> StatusAsync(Uri server, string path)
+        {
+            // As it stands, without a client's own tidying.
+            var address = new Uri($"{server.GetLeftPart(UriPartial.Authority)}{path}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+            using var response = await http.GetAsync(address, Token);
+            return response.StatusCode;
+        }
     }
 
     [Theory]

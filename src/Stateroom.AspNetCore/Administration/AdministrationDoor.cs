@@ -1,9 +1,7 @@
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Stateroom.AspNetCore.Auditing;
+using Stateroom.AspNetCore.Authentication;
 using Stateroom.AspNetCore.Authorization;
 using Stateroom.AspNetCore.Diagnostics;
 using Stateroom.AspNetCore.Endpoint;
@@ -14,30 +12,27 @@ namespace Stateroom.AspNetCore.Administration;
 
 /// <summary>What every request to administration goes through: front door, credential, scope, and at the end the audit log.</summary>
 internal sealed class AdministrationDoor(
-    ITenantResolver callers, AuditLog audit, IOptions<SessionEndpointOptions> options, ILogger<AdministrationDoor> logger)
+    FrontDoor door, ITenantResolver callers, AuditLog audit, ILogger<AdministrationDoor> logger)
 {
-    private readonly FrontDoor _door = new(options.Value);
-
     /// <summary>Puts an action behind the door.</summary>
     /// <param name="name">What the audit log calls it.</param>
     /// <param name="act">Does it, and answers.</param>
     public RequestDelegate Guard(string name, Func<HttpContext, AdministrativeAction, Task> act) => async context =>
     {
         context.Response.Headers.CacheControl = "no-store";
-        if (_door.FindObjection(context) is { } objection)
+        if (door.FindObjection(context) is { } objection)
         {
-            Refusal.Note(context, RefusalKind.FrontDoor, objection);
             await AdministrationReply.ProblemAsync(context, StatusCodes.Status403Forbidden, objection);
         }
         else if (context.User.Identities.All(identity => !identity.IsAuthenticated))
         {
-            await ChallengeAsync(context);
+            await CredentialChallenge.SendAsync(context);
         }
         else
         {
             if (await callers.ResolveAsync(context, context.RequestAborted) is { } caller)
             {
-                Refusal.Note(context, caller);
+                AuditedRefusal.Note(context, caller);
             }
 
             // Asked here, whatever the host's policy for the endpoints is: forgetting the policy must not open them.
@@ -73,17 +68,5 @@ internal sealed class AdministrationDoor(
         {
             audit.Acted(context, action);
         }
-    }
-
-    private static async Task ChallengeAsync(HttpContext context)
-    {
-        if (context.RequestServices.GetService<IAuthenticationSchemeProvider>() is { } schemes && await schemes.GetDefaultChallengeSchemeAsync() is not null)
-        {
-            await context.ChallengeAsync();
-            return;
-        }
-
-        context.Response.Headers.WWWAuthenticate = "Bearer";
-        await AdministrationReply.ProblemAsync(context, StatusCodes.Status401Unauthorized, "Administration needs a credential.");
     }
 }

@@ -7,7 +7,7 @@ using Stateroom.Tenancy;
 namespace Stateroom.AspNetCore.Administration;
 
 /// <summary>What administration can do, one method a request.</summary>
-internal sealed class AdministrationHandler(ISessionDirectory directory, ISessionAdministration administration, AnswerBuilder answers)
+internal sealed class AdministrationHandler(ISessionDirectory directory, ISessionAdministration administration, ConfiguredTenants configured, AnswerBuilder answers)
 {
     /// <summary>What <see cref="Parameters.Confirm"/> must say for every session of a tenant to be ended.</summary>
     private const string All = "all";
@@ -37,8 +37,15 @@ internal sealed class AdministrationHandler(ISessionDirectory directory, ISessio
         }
 
         action.Sessions = await directory.CountSessionsAsync(tenant, context.RequestAborted);
-        await AdministrationReply.JsonAsync(
-            context, await answers.OfAsync(new TenantSummary(tenant, action.Sessions), context.RequestAborted), AnswerJson.Default.TenantAnswer);
+        var answer = await answers.OfAsync(new TenantSummary(tenant, action.Sessions), context.RequestAborted);
+        if (action.Sessions == 0 && answer.Limits.All(limit => limit.Used == 0) && !configured.Contains(tenant))
+        {
+            await AdministrationReply.ProblemAsync(
+                context, StatusCodes.Status404NotFound, "There is no such tenant: the settings name none, and it has no sessions and uses nothing.");
+            return;
+        }
+
+        await AdministrationReply.JsonAsync(context, answer, AnswerJson.Default.TenantAnswer);
     });
 
     public Task ListSessionsAsync(HttpContext context, AdministrativeAction action) => OfTenantAsync(context, action, async tenant =>

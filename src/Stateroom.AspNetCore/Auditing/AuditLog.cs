@@ -32,15 +32,37 @@ internal sealed class AuditLog : IDisposable
     public void Acted(HttpContext context, AdministrativeAction action) =>
         AuditEvents.Acted(_logger, Who(context), action.Name, action.Tenant, action.Target, action.Outcome, action.Sessions);
 
-    /// <summary>Logs a refusal, if there is room for one of its kind.</summary>
-    public void Refused(HttpContext context, Refusal refusal)
+    /// <summary>Logs the refusal of a request, if there is room for one of its kind.</summary>
+    public void Refused(HttpContext context, AuditedRefusal refusal)
     {
-        if (!_budgets[refusal.Kind].TryTake())
+        if (_budgets[refusal.Kind].TryTake())
         {
-            return;
+            Write(refusal, Who(context), Method(context));
         }
+    }
 
-        var (who, method) = (Who(context), Method(context));
+    /// <summary>
+    /// Logs a refusal that a caller finds in the answer to a message, if there is room for one of its kind. It is told here and not noted at the HTTP request,
+    /// which may be over by then and may have brought several messages.
+    /// </summary>
+    public void Refused(Caller caller, AuditedRefusal refusal)
+    {
+        if (_budgets[refusal.Kind].TryTake())
+        {
+            Write(refusal, CallerFingerprint.Of(caller), HttpMethods.Post);
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var budget in _budgets.Values)
+        {
+            budget.Dispose();
+        }
+    }
+
+    private void Write(AuditedRefusal refusal, string who, string method)
+    {
         switch (refusal.Kind)
         {
             case RefusalKind.Credential:
@@ -61,14 +83,9 @@ internal sealed class AuditLog : IDisposable
             case RefusalKind.Size:
                 AuditEvents.BodyRefused(_logger, who, method);
                 break;
-        }
-    }
-
-    public void Dispose()
-    {
-        foreach (var budget in _budgets.Values)
-        {
-            budget.Dispose();
+            case RefusalKind.RequestState:
+                AuditEvents.RequestStateRefused(_logger, who, method);
+                break;
         }
     }
 

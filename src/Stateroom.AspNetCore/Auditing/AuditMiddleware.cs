@@ -19,7 +19,7 @@ internal sealed class AuditMiddleware(AuditLog audit) : IStartupFilter
     private async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         await next(context);
-        if (Refusal.Of(context, context.GetEndpoint()?.Metadata.GetMetadata<AuditedEndpoint>()) is { } refusal)
+        if (AuditedRefusal.Of(context, context.GetEndpoint()?.Metadata.GetMetadata<AuditedEndpoint>()) is { } refusal)
         {
             audit.Refused(context, refusal);
         }

@@ -6,8 +6,8 @@ public static class ApiKeyDefaults
     /// <summary>The authentication scheme.</summary>
     public const string AuthenticationScheme = "ApiKey";
 
-    /// <summary>The configuration section that holds the list of keys: bind it to <see cref="ApiKeyOptions.Keys"/>.</summary>
-    public const string ConfigurationSection = "Stateroom:ApiKeys";
+    /// <summary>The configuration section that faults name; who binds <see cref="ApiKeyOptions.Keys"/> binds it to this one.</summary>
+    internal const string ConfigurationSection = "Stateroom:ApiKeys";
 
     /// <summary>The realm that a 401 answer names.</summary>
     public const string Realm = "stateroom";

@@ -10,7 +10,7 @@ public static class ApiKeyExtensions
 {
     /// <summary>Lets callers in by bearer API keys, under the scheme <see cref="ApiKeyDefaults.AuthenticationScheme"/>. May be called again to add keys.</summary>
     /// <param name="builder">The authentication to add to.</param>
-    /// <param name="configure">Gives the keys; for instance binds <see cref="ApiKeyDefaults.ConfigurationSection"/> to <see cref="ApiKeyOptions.Keys"/>.</param>
+    /// <param name="configure">Gives the keys; for instance binds the configuration section <c>Stateroom:ApiKeys</c> to <see cref="ApiKeyOptions.Keys"/>.</param>
     /// <returns>The same builder.</returns>
     public static AuthenticationBuilder AddApiKeys(this AuthenticationBuilder builder, Action<ApiKeyOptions> configure)
     {

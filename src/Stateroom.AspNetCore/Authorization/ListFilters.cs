@@ -12,59 +12,51 @@ internal sealed class ListFilters(FeatureGate gate, VisibilityFilters filters)
     public McpRequestHandler<ListToolsRequestParams, ListToolsResult> Tools(McpRequestHandler<ListToolsRequestParams, ListToolsResult> next) => async (request, cancellationToken) =>
     {
         var result = await next(request, cancellationToken);
-        return new ListToolsResult
+        return Private(result, new ListToolsResult
         {
             Tools = await VisibleAsync(request, result.Tools, static (tool, server) => Offer.Tool(tool.Name, server), cancellationToken),
-            NextCursor = result.NextCursor,
-            Meta = result.Meta,
-            ResultType = result.ResultType,
-            TimeToLive = result.TimeToLive,
-            CacheScope = CacheScope.Private,
-        };
+        });
     };
 
     public McpRequestHandler<ListPromptsRequestParams, ListPromptsResult> Prompts(McpRequestHandler<ListPromptsRequestParams, ListPromptsResult> next) => async (request, cancellationToken) =>
     {
         var result = await next(request, cancellationToken);
-        return new ListPromptsResult
+        return Private(result, new ListPromptsResult
         {
             Prompts = await VisibleAsync(request, result.Prompts, static (prompt, server) => Offer.Prompt(prompt.Name, server), cancellationToken),
-            NextCursor = result.NextCursor,
-            Meta = result.Meta,
-            ResultType = result.ResultType,
-            TimeToLive = result.TimeToLive,
-            CacheScope = CacheScope.Private,
-        };
+        });
     };
 
     public McpRequestHandler<ListResourcesRequestParams, ListResourcesResult> Resources(McpRequestHandler<ListResourcesRequestParams, ListResourcesResult> next) => async (request, cancellationToken) =>
     {
         var result = await next(request, cancellationToken);
-        return new ListResourcesResult
+        return Private(result, new ListResourcesResult
         {
             Resources = await VisibleAsync(request, result.Resources, static (resource, server) => Offer.Resource(resource.Uri, server), cancellationToken),
-            NextCursor = result.NextCursor,
-            Meta = result.Meta,
-            ResultType = result.ResultType,
-            TimeToLive = result.TimeToLive,
-            CacheScope = CacheScope.Private,
-        };
+        });
     };
 
     public McpRequestHandler<ListResourceTemplatesRequestParams, ListResourceTemplatesResult> Templates(
         McpRequestHandler<ListResourceTemplatesRequestParams, ListResourceTemplatesResult> next) => async (request, cancellationToken) =>
     {
         var result = await next(request, cancellationToken);
-        return new ListResourceTemplatesResult
+        return Private(result, new ListResourceTemplatesResult
         {
             ResourceTemplates = await VisibleAsync(request, result.ResourceTemplates, static (template, server) => Offer.Template(template.UriTemplate, server), cancellationToken),
-            NextCursor = result.NextCursor,
-            Meta = result.Meta,
-            ResultType = result.ResultType,
-            TimeToLive = result.TimeToLive,
-            CacheScope = CacheScope.Private,
-        };
+        });
     };
+
+    /// <summary>What is left of a list, with all else that the list says.</summary>
+    private static T Private<T>(T all, T visible)
+        where T : PaginatedResult, ICacheableResult
+    {
+        visible.NextCursor = all.NextCursor;
+        visible.Meta = all.Meta;
+        visible.ResultType = all.ResultType;
+        visible.TimeToLive = all.TimeToLive;
+        visible.CacheScope = CacheScope.Private;
+        return visible;
+    }
 
     private async ValueTask<IList<T>> VisibleAsync<T>(MessageContext request, IList<T> all, Func<T, McpServerOptions, Offer> name, CancellationToken cancellationToken)
     {

@@ -29,4 +29,7 @@ internal static partial class AuditEvents
 
     [LoggerMessage(2107, LogLevel.Warning, "Refused {Count} more within a second that are not logged one by one ({Kind}).")]
     public static partial void RefusalsSuppressed(ILogger logger, long count, RefusalKind kind);
+
+    [LoggerMessage(2108, LogLevel.Information, "Refused {Who} a {Method}: its requestState is altered, late, used up, or of another caller or request.")]
+    public static partial void RequestStateRefused(ILogger logger, string who, string method);
 }

@@ -11,8 +11,8 @@ internal static partial class Log
     [LoggerMessage(2001, LogLevel.Information, "Session {Session} of tenant {Tenant} ended by its owner.")]
     public static partial void SessionEnded(ILogger logger, string session, string tenant);
 
-    [LoggerMessage(2003, LogLevel.Error, "A request's handler failed outside the SDK's own error handling.")]
-    public static partial void HandlerFailed(ILogger logger, Exception exception);
+    [LoggerMessage(2003, LogLevel.Error, "A handler failed outside the SDK's own error handling: {Failure}")]
+    public static partial void HandlerFailed(ILogger logger, string failure);
 
     [LoggerMessage(2004, LogLevel.Warning, "The end of a request's stream could not be noted; its reader will wait until it gives up.")]
     public static partial void StreamNotEnded(ILogger logger, Exception exception);

@@ -1,26 +1,49 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
+using Stateroom.AspNetCore.Auditing;
 
 namespace Stateroom.AspNetCore.Endpoint;
 
 /// <summary>
 /// Keeps web pages out that were not invited (MCP 2025-11-25, Transports, Security Warning: validate the Origin header, against DNS rebinding).
+/// A request is looked at once: whoever asks after it was let in, the middleware or the endpoint, is told so.
 /// </summary>
 internal sealed class FrontDoor
 {
     private readonly HashSet<string> _origins;
     private readonly IList<StringSegment> _hosts;
 
-    public FrontDoor(SessionEndpointOptions options)
+    public FrontDoor(IOptions<SessionEndpointOptions> options)
     {
-        _origins = options.AllowedOrigins.ToHashSet(StringComparer.OrdinalIgnoreCase);
-        _hosts = [.. options.AllowedHosts.Select(h => new StringSegment(h))];
+        _origins = options.Value.AllowedOrigins.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        _hosts = [.. options.Value.AllowedHosts.Select(h => new StringSegment(h))];
     }
 
-    /// <summary>Says what keeps a request out.</summary>
+    /// <summary>Says what keeps a request out, and has that audited.</summary>
     /// <returns>The reason and its remedy; null if the request may come in.</returns>
     public string? FindObjection(HttpContext context)
+    {
+        if (context.Features.Get<LetIn>() is not null)
+        {
+            return null;
+        }
+
+        var objection = LookAt(context);
+        if (objection is null)
+        {
+            context.Features.Set(LetIn.Mark);
+        }
+        else
+        {
+            AuditedRefusal.Note(context, RefusalKind.FrontDoor, objection);
+        }
+
+        return objection;
+    }
+
+    private string? LookAt(HttpContext context)
     {
         var request = context.Request;
         if (request.Headers.Origin is { Count: > 0 } origins && !IsAllowedOrigin(origins.ToString()))
@@ -45,4 +68,10 @@ internal sealed class FrontDoor
     private static bool IsLoopback(string host) =>
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
         || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+
+    /// <summary>Marks a request that was let in.</summary>
+    private sealed class LetIn
+    {
+        public static readonly LetIn Mark = new();
+    }
 }

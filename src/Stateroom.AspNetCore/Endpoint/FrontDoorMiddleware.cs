@@ -1,15 +1,12 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Options;
-using Stateroom.AspNetCore.Auditing;
+using Stateroom.AspNetCore.Administration;
 
 namespace Stateroom.AspNetCore.Endpoint;
 
 /// <summary>The front door of a whole server: what it refuses reaches no path, and every answer tells browsers to be careful with it.</summary>
-internal sealed class FrontDoorMiddleware(RequestDelegate next, IOptions<SessionEndpointOptions> options)
+internal sealed class FrontDoorMiddleware(RequestDelegate next, FrontDoor door)
 {
     private const string NoStore = "no-store";
-
-    private readonly FrontDoor _door = new(options.Value);
 
     public Task InvokeAsync(HttpContext context)
     {
@@ -19,13 +16,9 @@ internal sealed class FrontDoorMiddleware(RequestDelegate next, IOptions<Session
         headers["Referrer-Policy"] = "no-referrer";
         headers.CacheControl = NoStore;
         context.Response.OnStarting(KeepFromCachesAsync, context.Response);
-        if (_door.FindObjection(context) is not { } objection)
-        {
-            return next(context);
-        }
-
-        Refusal.Note(context, RefusalKind.FrontDoor, objection);
-        return Reply.ForbiddenAsync(context, objection);
+        return door.FindObjection(context) is not { } objection ? next(context)
+            : AdministrationEndpoint.IsTargetOf(context) ? AdministrationReply.ProblemAsync(context, StatusCodes.Status403Forbidden, objection)
+            : Reply.ForbiddenAsync(context, objection);
     }
 
     /// <summary>Whatever else an endpoint said of caches.</summary>

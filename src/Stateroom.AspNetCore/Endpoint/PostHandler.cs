@@ -11,7 +11,7 @@ using Stateroom.Tenancy;
 namespace Stateroom.AspNetCore.Endpoint;
 
 /// <summary>Handles a POST: reads its body, asks for the scopes that it needs, and gives it to the handlers of its era.</summary>
-internal sealed class PostHandler(InitializeHandler initialize, MessageHandler messages, StatelessHandler stateless, ScopeDoor scopes, AdmissionGate gate, Refusals refusals)
+internal sealed class PostHandler(InitializeHandler initialize, MessageHandler messages, StatelessHandler stateless, ScopeDoor scopes, AdmissionGate gate, HandshakeServerOptions server, RefusalTally tally)
 {
     /// <summary>How much is read of a body that is not served, for the id to echo, or that has no place among the calls of its caller.</summary>
     private const long ShortBodyBytes = 64 * 1024;
@@ -38,8 +38,7 @@ internal sealed class PostHandler(InitializeHandler initialize, MessageHandler m
             context.Response.Headers.Connection = "close";
             if (!await admission.RefusesLongBodyAsync())
             {
-                refusals.Add(nameof(SessionEndpointOptions.MaxBodyBytes));
-                await Reply.TooLargeAsync(context, maximum);
+                await Reply.TooLargeAsync(context, tally, maximum);
             }
 
             return;
@@ -64,7 +63,7 @@ internal sealed class PostHandler(InitializeHandler initialize, MessageHandler m
             return;
         }
 
-        admission.Read(sent);
+        admission.Read(sent, server.HandlesNotifications);
         if (await scopes.FindLackingAsync(context, caller, sent) is { } needed)
         {
             var id = sent is [JsonRpcRequest { Id: var asked }] ? asked : default;

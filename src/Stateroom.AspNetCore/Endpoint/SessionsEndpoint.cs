@@ -1,6 +1,4 @@
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Stateroom.AspNetCore.Auditing;
@@ -19,6 +17,7 @@ namespace Stateroom.AspNetCore.Endpoint;
 /// The path of a request: front door, caller, limits; then, with what it holds, <see cref="PostHandler"/>, or the streams and endings of the handshake era.
 /// </summary>
 internal sealed class SessionsEndpoint(
+    FrontDoor door,
     PostHandler posts,
     ITenantResolver tenants,
     StreamHandler streams,
@@ -29,8 +28,6 @@ internal sealed class SessionsEndpoint(
     IOptions<SessionEndpointOptions> options,
     ILogger<SessionsEndpoint> logger)
 {
-    private readonly FrontDoor _door = new(options.Value);
-
     public async Task HandleAsync(HttpContext context)
     {
         if (drain.IsClosing && HttpProtocol.IsHttp11(context.Request.Protocol))
@@ -38,9 +35,8 @@ internal sealed class SessionsEndpoint(
             context.Response.Headers.Connection = "close";
         }
 
-        if (_door.FindObjection(context) is { } objection)
+        if (door.FindObjection(context) is { } objection)
         {
-            Refusal.Note(context, RefusalKind.FrontDoor, objection);
             await Reply.ForbiddenAsync(context, objection);
             return;
         }
@@ -59,7 +55,7 @@ internal sealed class SessionsEndpoint(
             }
             else
             {
-                await ChallengeAsync(context);
+                await CredentialChallenge.SendAsync(context);
             }
         }
         catch (SessionStoreUnavailableException e) when (!context.Response.HasStarted)
@@ -79,7 +75,12 @@ internal sealed class SessionsEndpoint(
 
     private async Task ServeAsync(HttpContext context, Caller caller)
     {
-        Refusal.Note(context, caller);
+        if (caller.IsAnonymous)
+        {
+            caller = Caller.AnonymousFrom(ClientAddress.Of(context));
+        }
+
+        AuditedRefusal.Note(context, caller);
         using var admission = gate.Begin(context, caller);
         if (HttpMethods.IsPost(context.Request.Method))
         {
@@ -101,18 +102,5 @@ internal sealed class SessionsEndpoint(
 
         var request = new HandshakeRequest(context, caller, admission);
         await (HttpMethods.IsGet(context.Request.Method) ? streams.HandleAsync(request) : endings.HandleAsync(request));
-    }
-
-    private static async Task ChallengeAsync(HttpContext context)
-    {
-        // The host's scheme knows what to ask for; without one there is only the plain form of RFC 6750.
-        if (context.RequestServices.GetService<IAuthenticationSchemeProvider>() is { } schemes && await schemes.GetDefaultChallengeSchemeAsync() is not null)
-        {
-            await context.ChallengeAsync();
-            return;
-        }
-
-        context.Response.StatusCode = StatusCodes.Status401Unauthorized;
-        context.Response.Headers.WWWAuthenticate = "Bearer";
     }
 }

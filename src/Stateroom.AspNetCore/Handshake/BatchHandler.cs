@@ -35,7 +35,7 @@ internal sealed class BatchHandler(Dispatcher dispatcher)
                         exchanges.Add(dispatcher.Call(context, found.Claim, found.Session, found.Client, call, mayStream: false, CallOver));
                         break;
                     case JsonRpcNotification notification:
-                        await dispatcher.NotifyAsync(context, found.Claim, found.Session, found.Client, notification);
+                        await dispatcher.NotifyAsync(context, found.Claim, found.Session, found.Client, notification, found.Request.Admission, Keep);
                         break;
                     case JsonRpcMessageWithId answer:
                         await dispatcher.AnswerAsync(found.Claim.Key, answer, context.RequestAborted);
@@ -60,6 +60,12 @@ internal sealed class BatchHandler(Dispatcher dispatcher)
         else
         {
             context.Response.StatusCode = StatusCodes.Status202Accepted;
+        }
+
+        Action Keep()
+        {
+            Interlocked.Increment(ref running);
+            return CallOver;
         }
 
         void CallOver()

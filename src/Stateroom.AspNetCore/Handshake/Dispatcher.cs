@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using ModelContextProtocol.Protocol;
 using Stateroom.AspNetCore.Diagnostics;
 using Stateroom.AspNetCore.Endpoint;
+using Stateroom.AspNetCore.Limits;
 using Stateroom.Messaging;
 using Stateroom.Sessions;
 using Stateroom.State;
@@ -52,17 +53,34 @@ internal sealed class Dispatcher(
     }
 
     /// <summary>Acts on a notification.</summary>
-    public async Task NotifyAsync(HttpContext http, SessionClaim claim, SessionRecord session, KnownClient client, JsonRpcNotification notification)
+    /// <param name="http">The HTTP request.</param>
+    /// <param name="claim">Whose session it is.</param>
+    /// <param name="session">The session.</param>
+    /// <param name="client">Who the client is.</param>
+    /// <param name="notification">The notification.</param>
+    /// <param name="admission">Says whether there is a place for the host's handlers: a cancellation takes effect without.</param>
+    /// <param name="keep">Keeps the place while the handlers run; what it gives gives the place back.</param>
+    public async Task NotifyAsync(
+        HttpContext http, SessionClaim claim, SessionRecord session, KnownClient client, JsonRpcNotification notification, RequestAdmission admission, Func<Action> keep)
     {
         if (notification is { Method: NotificationMethods.CancelledNotification, Params: JsonObject parameters } && RequestIdText.TryRead(parameters["requestId"], out var id))
         {
             await backplane.PublishAsync(new SessionSignal.Cancel(claim.Key, id), http.RequestAborted);
         }
 
-        if (server.HandlesNotifications)
+        if (server.HandlesNotifications && await admission.MayHandleAsync())
         {
             notification.Context = new JsonRpcMessageContext { ProtocolVersion = client.Profile.ProtocolVersion, User = http.User };
-            runner.Start(new NotificationTransport(claim.Key, notification), client, Context(claim, session));
+            var release = keep();
+            var place = live.Enter(claim.Key);
+            var run = new NotificationRun(claim.Key, notification);
+            place.Add(run);
+            runner.Start(run, client, Context(claim, session), () =>
+            {
+                release();
+                place.Remove(run);
+                live.Leave(place);
+            });
         }
     }
 

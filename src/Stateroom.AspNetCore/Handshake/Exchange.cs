@@ -33,7 +33,7 @@ internal enum ExchangeOutcome
 /// One request of a client and all that its handler says until the response. It lives until the handler is done, whether or not the client still listens.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle nobody takes holds nothing to dispose of.")]
-internal sealed class Exchange
+internal sealed class Exchange : IHandlerRun
 {
     private readonly TaskCompletionSource<ExchangeOutcome> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _handled = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -210,7 +210,7 @@ internal sealed class Exchange
             var admission = await _services.Admission.AdmitAsync(new(_caller) { Place = AdmissionPlace.Stream, Count = 1 }, CancellationToken.None);
             if (admission.PlaceRefusal is { } refusal)
             {
-                _services.Refusals.Add(refusal.Limit);
+                _services.Tally.Add(refusal.Limit);
                 return false;
             }
 

@@ -27,19 +27,32 @@ internal sealed class ExchangeRunner(
     }
 
     /// <summary>Runs the host's handlers of a notification.</summary>
-    public void Start(NotificationTransport transport, KnownClient client, SessionContext context)
+    /// <param name="run">The notification.</param>
+    /// <param name="client">Who the client is.</param>
+    /// <param name="context">The session as the handlers will see it.</param>
+    /// <param name="onCompleted">Called when all is over.</param>
+    public void Start(NotificationRun run, KnownClient client, SessionContext context, Action onCompleted)
     {
         _ = Task.Run(async () =>
         {
             try
             {
                 accessor.Current = context;
-                await using var server = McpServer.Create(transport, options.For(client.Profile), loggers, services);
-                await server.RunAsync(CancellationToken.None);
+                await using var server = McpServer.Create(run.Transport, options.For(client.Profile), loggers, services);
+                await server.RunAsync(run.Ended);
+            }
+            catch (OperationCanceledException) when (run.Ended.IsCancellationRequested)
+            {
+                // The session is over.
             }
             catch (Exception e)
             {
-                Log.HandlerFailed(logger, e);
+                Log.HandlerFailed(logger, LogText.Of(e));
+            }
+            finally
+            {
+                run.Complete();
+                onCompleted();
             }
         });
     }
@@ -58,7 +71,7 @@ internal sealed class ExchangeRunner(
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            Log.HandlerFailed(logger, e);
+            Log.HandlerFailed(logger, LogText.Of(e));
         }
         finally
         {

@@ -3,6 +3,7 @@ using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using Stateroom.AspNetCore.Endpoint;
+using Stateroom.AspNetCore.Limits;
 using Stateroom.Messaging;
 using Stateroom.Sessions;
 using Stateroom.State;
@@ -19,11 +20,13 @@ internal sealed class HandshakeServerOptions
     private readonly ISessionOutbox _outbox;
     private readonly ISessionAccessor _accessor;
     private readonly RememberedLogLevel _logLevel;
+    private readonly RefusalTally _tally;
     private readonly SessionOptions _sessions;
 
     public HandshakeServerOptions(
-        IOptions<McpServerOptions> options, ISessionOutbox outbox, ISessionAccessor accessor, RememberedLogLevel logLevel, IOptions<SessionOptions> sessions)
+        IOptions<McpServerOptions> options, ISessionOutbox outbox, ISessionAccessor accessor, RememberedLogLevel logLevel, RefusalTally tally, IOptions<SessionOptions> sessions)
     {
+        _tally = tally;
         _sessions = sessions.Value;
         _outbox = outbox;
         _accessor = accessor;
@@ -114,6 +117,7 @@ internal sealed class HandshakeServerOptions
             // Before the host's handler, which need not undo what the limit forbids.
             if (!await _outbox.SubscribeAsync(session, topic, cancellationToken))
             {
+                _tally.AddTold(_accessor.Current.Caller, nameof(SessionOptions.MaxSubscriptions));
                 throw new McpProtocolException(
                     $"This session is subscribed to as many resources as {nameof(SessionOptions.MaxSubscriptions)} allows ({_sessions.MaxSubscriptions}). Unsubscribe from one first.",
                     McpErrorCode.InvalidParams);

@@ -13,7 +13,7 @@ using Stateroom.Sessions;
 namespace Stateroom.AspNetCore.Handshake;
 
 /// <summary>Answers <c>initialize</c>: agrees on a revision, opens a session and hands out its id.</summary>
-internal sealed class InitializeHandler(ISessionStore store, ExchangeServices exchangeServices, ExchangeRunner runner, Refusals refusals, ILogger<InitializeHandler> logger)
+internal sealed class InitializeHandler(ISessionStore store, ExchangeServices exchangeServices, ExchangeRunner runner, RefusalTally tally, ILogger<InitializeHandler> logger)
 {
     public async Task HandleAsync(HandshakeRequest request, JsonRpcRequest initialize)
     {
@@ -47,11 +47,10 @@ internal sealed class InitializeHandler(ISessionStore store, ExchangeServices ex
     private async Task OpenAsync(HandshakeRequest request, NewSession session, JsonRpcResponse response)
     {
         var creation = await store.CreateAsync(session, request.Context.RequestAborted);
-        var tenant = LogText.Of(request.Caller.Tenant);
         switch (creation.Status)
         {
             case SessionCreationStatus.Created:
-                Log.SessionOpened(logger, SessionFingerprint.Of(session.Id), tenant, SessionEra.Handshake);
+                Log.SessionOpened(logger, SessionFingerprint.Of(session.Id), LogText.Of(request.Caller.Tenant), SessionEra.Handshake);
                 request.Context.Response.Headers[McpHeaders.SessionId] = session.Id;
                 await Reply.JsonAsync(request.Context, StatusCodes.Status200OK, response);
                 break;
@@ -72,7 +71,7 @@ internal sealed class InitializeHandler(ISessionStore store, ExchangeServices ex
     private Task RefuseProfileAsync(HandshakeRequest request, RequestId id, int size, int maximum)
     {
         const string Limit = nameof(SessionOptions.MaxClientBytes);
-        refusals.Add(Limit);
+        tally.AddTold(request.Caller, Limit);
         var error = JsonRpc.Error(
             id,
             (int)McpErrorCode.InvalidParams,
@@ -81,13 +80,9 @@ internal sealed class InitializeHandler(ISessionStore store, ExchangeServices ex
         return Reply.JsonAsync(request.Context, StatusCodes.Status400BadRequest, error);
     }
 
-    private Task RefuseAsync(HandshakeRequest request, RequestId id, string limit, int maximum)
-    {
-        refusals.Add(limit);
-
-        // Room comes back when a session ends or expires; asking each minute is often enough.
-        return Reply.LimitReachedAsync(request.Context, id, limit, maximum, TimeSpan.FromMinutes(1), "End a session that is no longer needed, or wait for one to expire.");
-    }
+    /// <summary>Room comes back when a session ends or expires; asking each minute is often enough.</summary>
+    private Task RefuseAsync(HandshakeRequest request, RequestId id, string limit, int maximum) => Reply.LimitReachedAsync(
+        request.Context, tally, id, limit, maximum, TimeSpan.FromMinutes(1), "End a session that is no longer needed, or wait for one to expire.");
 
     /// <summary>Plain load tools send less than the specification asks for; the SDK would answer them with an internal error.</summary>
     private static JsonObject FillIn(JsonRpcRequest initialize)

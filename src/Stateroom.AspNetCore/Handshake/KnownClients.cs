@@ -30,7 +30,7 @@ internal sealed class KnownClients(HandshakeServerOptions options, ILoggerFactor
         var profile = ClientProfile.Parse(stored);
         var client = new KnownClient(profile, new WarmServers(home => RaisedServer.Raise(options.For(profile), loggers, services, home)));
         var entry = new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = _idle };
-        entry.RegisterPostEvictionCallback(static (_, value, _, _) => ((WarmServers)((KnownClient)value!).Servers).Dispose());
+        entry.RegisterPostEvictionCallback(static (_, value, _, _) => ((KnownClient)value!).Servers.Dispose());
 
         // The store may use its buffer again.
         return _kinds.Set(new Key(tenant, stored.ToArray()), client, entry);

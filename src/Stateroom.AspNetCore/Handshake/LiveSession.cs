@@ -4,11 +4,11 @@ using Stateroom.Sessions;
 
 namespace Stateroom.AspNetCore.Handshake;
 
-/// <summary>What this instance holds of a session while it serves it: calls and open streams. Exists only as long as there are any.</summary>
+/// <summary>What this instance holds of a session while it serves it: what runs for it, and open streams. Exists only as long as there are any.</summary>
 internal sealed class LiveSession(SessionKey key)
 {
     private readonly Lock _lock = new();
-    private readonly List<Exchange> _exchanges = [];
+    private readonly List<IHandlerRun> _runs = [];
     private readonly List<StreamListener> _listeners = [];
     private int _references;
     private bool _closed;
@@ -42,26 +42,26 @@ internal sealed class LiveSession(SessionKey key)
         }
     }
 
-    public void Add(Exchange exchange)
+    public void Add(IHandlerRun run)
     {
         bool ended;
         lock (_lock)
         {
-            _exchanges.Add(exchange);
+            _runs.Add(run);
             ended = _ended;
         }
 
         if (ended)
         {
-            exchange.End();
+            run.End();
         }
     }
 
-    public void Remove(Exchange exchange)
+    public void Remove(IHandlerRun run)
     {
         lock (_lock)
         {
-            _exchanges.Remove(exchange);
+            _runs.Remove(run);
         }
     }
 
@@ -120,7 +120,7 @@ internal sealed class LiveSession(SessionKey key)
     /// <summary>Cancels the calls that a client numbered with this id. A client that gives one id to several calls at once loses them all.</summary>
     public void Cancel(RequestId id)
     {
-        foreach (var exchange in Exchanges())
+        foreach (var exchange in Runs().OfType<Exchange>())
         {
             if (exchange.Request.Id == id)
             {
@@ -132,14 +132,14 @@ internal sealed class LiveSession(SessionKey key)
     /// <summary>Has its calls go on without their client.</summary>
     public void GiveUpQuestions()
     {
-        foreach (var exchange in Exchanges())
+        foreach (var exchange in Runs().OfType<Exchange>())
         {
             exchange.GiveUpQuestions();
         }
     }
 
     /// <summary>Done when the handlers that run now have run to their end.</summary>
-    public Task WhenHandledAsync() => Task.WhenAll(Exchanges().Select(exchange => exchange.Handled));
+    public Task WhenHandledAsync() => Task.WhenAll(Runs().Select(run => run.Handled));
 
     /// <summary>Ends all that is going on: the session is over.</summary>
     public void End()
@@ -149,9 +149,9 @@ internal sealed class LiveSession(SessionKey key)
             _ended = true;
         }
 
-        foreach (var exchange in Exchanges())
+        foreach (var run in Runs())
         {
-            exchange.End();
+            run.End();
         }
 
         lock (_lock)
@@ -163,11 +163,11 @@ internal sealed class LiveSession(SessionKey key)
         }
     }
 
-    private Exchange[] Exchanges()
+    private IHandlerRun[] Runs()
     {
         lock (_lock)
         {
-            return [.. _exchanges];
+            return [.. _runs];
         }
     }
 }

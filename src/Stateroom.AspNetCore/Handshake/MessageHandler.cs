@@ -87,7 +87,7 @@ internal sealed class MessageHandler(
                 await CallAsync(found, call);
                 break;
             case JsonRpcNotification notification:
-                await dispatcher.NotifyAsync(context, found.Claim, found.Session, found.Client, notification);
+                await dispatcher.NotifyAsync(context, found.Claim, found.Session, found.Client, notification, found.Request.Admission, found.Request.Admission.Keep);
                 context.Response.StatusCode = StatusCodes.Status202Accepted;
                 break;
             case JsonRpcMessageWithId answer:

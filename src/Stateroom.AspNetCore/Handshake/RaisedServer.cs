@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.ObjectPool;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
@@ -17,10 +16,11 @@ internal sealed class RaisedServer : ITransport
         new UnboundedChannelOptions { SingleReader = true, AllowSynchronousContinuations = true });
 
     private readonly CancellationTokenSource _cancellation = new();
-    private readonly ObjectPool<RaisedServer>? _home;
+    private readonly WarmServers? _home;
     private Exchange? _exchange;
+    private volatile bool _stopped;
 
-    private RaisedServer(ObjectPool<RaisedServer>? home) => _home = home;
+    private RaisedServer(WarmServers? home) => _home = home;
 
     public string? SessionId => null;
 
@@ -30,14 +30,14 @@ internal sealed class RaisedServer : ITransport
     public int Uses { get; private set; }
 
     /// <summary>Whether it was told to stop.</summary>
-    public bool IsStopped { get; private set; }
+    public bool IsStopped => _stopped;
 
     /// <summary>Raises a server.</summary>
     /// <param name="options">For which client.</param>
     /// <param name="loggers">The SDK's loggers.</param>
     /// <param name="services">What handlers are given.</param>
     /// <param name="home">Where it goes back to after an exchange; null if it is to serve one only.</param>
-    public static RaisedServer Raise(McpServerOptions options, ILoggerFactory loggers, IServiceProvider services, ObjectPool<RaisedServer>? home)
+    public static RaisedServer Raise(McpServerOptions options, ILoggerFactory loggers, IServiceProvider services, WarmServers? home)
     {
         var raised = new RaisedServer(home);
         var server = McpServer.Create(raised, options, loggers, services);
@@ -74,7 +74,7 @@ internal sealed class RaisedServer : ITransport
     /// <summary>Takes no more messages; the server is gone when its handlers have run to their end.</summary>
     public void Stop()
     {
-        IsStopped = true;
+        _stopped = true;
         _incoming.Writer.TryComplete();
     }
 
@@ -119,6 +119,11 @@ internal sealed class RaisedServer : ITransport
         finally
         {
             Stop();
+            while (_incoming.Reader.TryRead(out _))
+            {
+                // What a server that ended by itself was still to be given: nobody is there to read it, and whoever cancels waits until it is read.
+            }
+
             Interlocked.Exchange(ref _exchange, null)?.OnServerEnded();
         }
     }

@@ -1,10 +1,9 @@
 using System.Collections.Concurrent;
-using Microsoft.Extensions.ObjectPool;
 
 namespace Stateroom.AspNetCore.Handshake;
 
 /// <summary>Servers for clients of one kind that are up and have nothing to do.</summary>
-internal sealed class WarmServers(Func<ObjectPool<RaisedServer>, RaisedServer> raise) : ObjectPool<RaisedServer>, IDisposable
+internal sealed class WarmServers(Func<WarmServers, RaisedServer> raise) : IDisposable
 {
     private const int MaxIdle = 32;
 
@@ -15,36 +14,38 @@ internal sealed class WarmServers(Func<ObjectPool<RaisedServer>, RaisedServer> r
     private int _count;
     private volatile bool _closed;
 
-    public override RaisedServer Get()
+    /// <summary>Takes one that is up, or raises another.</summary>
+    public RaisedServer Get()
     {
-        while (_idle.TryDequeue(out var server))
+        while (_idle.TryDequeue(out var idle))
         {
             Interlocked.Decrement(ref _count);
-            if (!server.IsStopped)
+            if (!idle.IsStopped)
             {
-                return server;
+                return idle;
             }
         }
 
         return raise(this);
     }
 
-    public override void Return(RaisedServer obj)
+    /// <summary>Takes one back whose exchange left nothing behind.</summary>
+    public void Return(RaisedServer server)
     {
-        if (_closed || obj.Uses >= MaxUses)
+        if (_closed || server.Uses >= MaxUses)
         {
-            obj.Stop();
+            server.Stop();
             return;
         }
 
         if (Interlocked.Increment(ref _count) > MaxIdle)
         {
             Interlocked.Decrement(ref _count);
-            obj.Stop();
+            server.Stop();
             return;
         }
 
-        _idle.Enqueue(obj);
+        _idle.Enqueue(server);
         if (_closed)
         {
             Dispose();
@@ -54,9 +55,9 @@ internal sealed class WarmServers(Func<ObjectPool<RaisedServer>, RaisedServer> r
     public void Dispose()
     {
         _closed = true;
-        while (_idle.TryDequeue(out var server))
+        while (_idle.TryDequeue(out var idle))
         {
-            server.Stop();
+            idle.Stop();
         }
     }
 }

@@ -8,12 +8,12 @@ namespace Stateroom.AspNetCore.Limits;
 
 /// <summary>Has every request counted that comes from a known caller, before anything is read or looked up for it.</summary>
 internal sealed class AdmissionGate(
-    IAdmission admission, Refusals refusals, IOptions<SessionOptions> sessions, IOptions<LimitOptions> limits, IOptions<SessionEndpointOptions> endpoint)
+    IAdmission admission, RefusalTally tally, IOptions<SessionOptions> sessions, IOptions<LimitOptions> limits, IOptions<SessionEndpointOptions> endpoint)
 {
     private readonly LimitTable _limits = new(sessions.Value, limits.Value);
 
     /// <summary>Begins to ask whether a request may be served. The answer is waited for where it is needed.</summary>
-    public RequestAdmission Begin(HttpContext context, Caller caller) => new(admission, refusals, context, caller);
+    public RequestAdmission Begin(HttpContext context, Caller caller) => new(admission, tally, context, caller);
 
     /// <summary>How large a body of this caller may be.</summary>
     public long MaxBodyBytes(Caller caller) => _limits.Of(caller.Tenant).MaxBodyBytes ?? endpoint.Value.MaxBodyBytes;

@@ -14,7 +14,7 @@ namespace Stateroom.AspNetCore.Limits;
 internal sealed class RequestAdmission : IDisposable
 {
     private readonly IAdmission _admission;
-    private readonly Refusals _refusals;
+    private readonly RefusalTally _tally;
     private readonly HttpContext _context;
     private readonly AdmissionRequest _caller;
     private readonly Task<Admission> _first;
@@ -24,12 +24,12 @@ internal sealed class RequestAdmission : IDisposable
     private bool _exchanged;
     private bool _kept;
 
-    public RequestAdmission(IAdmission admission, Refusals refusals, HttpContext context, Caller caller)
+    public RequestAdmission(IAdmission admission, RefusalTally tally, HttpContext context, Caller caller)
     {
         _admission = admission;
-        _refusals = refusals;
+        _tally = tally;
         _context = context;
-        _caller = new(caller) { Source = caller.IsAnonymous ? ClientAddress.Of(context) : null };
+        _caller = new(caller);
         var method = context.Request.Method;
         _needsPlace = HttpMethods.IsGet(method);
         var place = HttpMethods.IsPost(method) ? AdmissionPlace.Call : _needsPlace ? AdmissionPlace.Stream : AdmissionPlace.None;
@@ -45,11 +45,16 @@ internal sealed class RequestAdmission : IDisposable
     /// <summary>Whether the request has a place, so that as much of its body may be read as a body may have. Without one it can only be something short: an answer, a cancellation.</summary>
     public async ValueTask<bool> HasPlaceAsync() => await _first is { Refusal: null, PlaceRefusal: null };
 
-    /// <summary>Takes note of what the body holds. Only requests need a place: answers, cancellations and other notifications come through where no call is left.</summary>
-    public void Read(IReadOnlyList<JsonRpcMessage> messages)
+    /// <summary>
+    /// Takes note of what the body holds. Only what runs needs a place: requests, and notifications that the host handles. Answers and cancellations come through
+    /// where no call is left.
+    /// </summary>
+    /// <param name="messages">The messages.</param>
+    /// <param name="handlesNotifications">Whether the host handles notifications.</param>
+    public void Read(IReadOnlyList<JsonRpcMessage> messages, bool handlesNotifications)
     {
-        var calls = messages.Count(message => message is JsonRpcRequest);
-        _needsPlace = calls > 0;
+        var calls = messages.Count(message => message is JsonRpcRequest || (handlesNotifications && message is JsonRpcNotification));
+        _needsPlace = messages.Any(message => message is JsonRpcRequest || (handlesNotifications && message is JsonRpcNotification { Method: not NotificationMethods.CancelledNotification }));
         _id = messages is [JsonRpcRequest { Id: var id }] ? id : default;
         if (messages.Count > 1)
         {
@@ -76,11 +81,22 @@ internal sealed class RequestAdmission : IDisposable
             return false;
         }
 
-        _refusals.Add(refusal.Limit);
         var remedy = refusal.Limit is nameof(LimitOptions.RequestRatePerOwner) or nameof(LimitOptions.RequestRatePerTenant)
             ? "Send fewer messages a second." : "Wait for one of the calls or streams to end.";
-        await Reply.LimitReachedAsync(_context, id == default ? _id : id, refusal.Limit, refusal.Maximum, refusal.RetryAfter, remedy);
+        await Reply.LimitReachedAsync(_context, _tally, id == default ? _id : id, refusal.Limit, refusal.Maximum, refusal.RetryAfter, remedy);
         return true;
+    }
+
+    /// <summary>Whether the host's handlers may run for a notification that came through without needing a place. Where there is none for them that is audited.</summary>
+    public async ValueTask<bool> MayHandleAsync()
+    {
+        var refusal = (await _first).PlaceRefusal ?? (_second is null ? null : (await _second).PlaceRefusal);
+        if (refusal is not null)
+        {
+            _tally.AddTold(_caller.Caller, refusal.Limit);
+        }
+
+        return refusal is null;
     }
 
     /// <summary>Answers a request whose body is too long to be anything but a call, if it has no place among the calls.</summary>

@@ -6,6 +6,7 @@ using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using Stateroom.AspNetCore.Auditing;
 using Stateroom.AspNetCore.Authorization;
+using Stateroom.AspNetCore.Limits;
 using Stateroom.Sessions;
 using Stateroom.State;
 using Result = ModelContextProtocol.Protocol.ResultOrAlternate<ModelContextProtocol.Protocol.CallToolResult>;
@@ -21,6 +22,8 @@ internal sealed class CallToolFilter(
     SessionDoor door,
     RetryFilter retries,
     SessionTools sessionTools,
+    RefusalTally tally,
+    AuditLog audit,
     IHttpContextAccessor http,
     IOptions<SessionEndpointOptions> endpoint,
     IOptions<SessionOptions> sessions)
@@ -51,6 +54,7 @@ internal sealed class CallToolFilter(
         }
         catch (Exception e) when (ToolErrors.Explain(e) is { } message)
         {
+            tally.AddTold(context.Caller, e);
             return ToolErrors.Of(message);
         }
     }
@@ -61,7 +65,7 @@ internal sealed class CallToolFilter(
         var state = await retries.OpenAsync(request, context, cancellationToken);
         if (!await TryEnterAsync(request, context, state, cancellationToken))
         {
-            Refusal.Note(http.HttpContext, RefusalKind.Session);
+            audit.Refused(context.Caller, new(RefusalKind.Session));
             return SessionHandle.NotFound();
         }
 

@@ -1,13 +1,14 @@
 using System.Text.Json;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
+using Stateroom.AspNetCore.Auditing;
 using Stateroom.Sessions;
 using Stateroom.State;
 
 namespace Stateroom.AspNetCore.Stateless;
 
 /// <summary>The tool that ends a session. It reads its argument itself, so that a malformed handle is answered like any other that leads nowhere.</summary>
-internal sealed class CloseSessionTool(SessionLifecycle lifecycle, ISessionAccessor accessor) : McpServerTool
+internal sealed class CloseSessionTool(SessionLifecycle lifecycle, ISessionAccessor accessor, AuditLog audit) : McpServerTool
 {
     public override Tool ProtocolTool { get; } = new()
     {
@@ -29,10 +30,13 @@ internal sealed class CloseSessionTool(SessionLifecycle lifecycle, ISessionAcces
     public override async ValueTask<CallToolResult> InvokeAsync(RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken = default)
     {
         var handle = SessionHandle.IsGiven(request.Params.Arguments, out var value) ? SessionHandle.Read(value) : null;
-        var ended = handle is not null
-            && await lifecycle.EndAsync(new SessionClaim(accessor.Current!.Caller, handle, SessionEra.Stateless), cancellationToken);
-        return ended
-            ? new CallToolResult { Content = [new TextContentBlock { Text = "The session is ended." }] }
-            : SessionHandle.NotFound();
+        var caller = accessor.Current!.Caller;
+        if (handle is not null && await lifecycle.EndAsync(new SessionClaim(caller, handle, SessionEra.Stateless), cancellationToken))
+        {
+            return new CallToolResult { Content = [new TextContentBlock { Text = "The session is ended." }] };
+        }
+
+        audit.Refused(caller, new(RefusalKind.Session));
+        return SessionHandle.NotFound();
     }
 }

@@ -7,6 +7,7 @@ using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using Stateroom.AspNetCore.Authentication;
 using Stateroom.AspNetCore.Authorization;
+using Stateroom.AspNetCore.Limits;
 using Stateroom.Messaging;
 using Stateroom.State;
 using Stateroom.Tenancy;
@@ -15,7 +16,7 @@ namespace Stateroom.AspNetCore.Stateless;
 
 /// <summary>Serves <c>subscriptions/listen</c>: MCP 2026-07-28, Subscriptions. What is told comes over the backplane, so the change may happen at any instance.</summary>
 internal sealed class ListenHandler(
-    Listeners listeners, ISessionAccessor accessor, IHttpContextAccessor http, FeatureGate gate, VisibilityFilters filters, IHostApplicationLifetime lifetime)
+    Listeners listeners, ISessionAccessor accessor, IHttpContextAccessor http, FeatureGate gate, VisibilityFilters filters, RefusalTally tally, IHostApplicationLifetime lifetime)
 {
     public async ValueTask<EmptyResult> HandleAsync(RequestContext<SubscriptionsListenRequestParams> request, CancellationToken cancellationToken)
     {
@@ -23,10 +24,14 @@ internal sealed class ListenHandler(
         var (granted, wanted) = ListenGrant.Of(request.Params?.Notifications ?? new(), request.Server.ServerOptions);
         var topics = await VisibleAsync(request, wanted, cancellationToken);
         var queue = new TopicQueue();
-        using var listening = listeners.TryAdd(caller, topics, queue)
-            ?? throw new McpProtocolException(
+        using var listening = listeners.TryAdd(caller, topics, queue);
+        if (listening is null)
+        {
+            tally.AddTold(caller, Listeners.Limit);
+            throw new McpProtocolException(
                 $"You have {listeners.MaximumFor(caller)} streams of subscriptions/listen open, as many as are served. Close one, or listen for everything in one stream.",
                 McpErrorCode.InvalidRequest);
+        }
 
         await SendAsync(
             request,

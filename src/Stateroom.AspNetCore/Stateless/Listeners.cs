@@ -12,8 +12,11 @@ internal sealed class Listeners : IDisposable
     /// <summary>How many streams a caller may have open at this instance.</summary>
     public const int MaxPerCaller = 16;
 
+    /// <summary>What refusals call it.</summary>
+    public const string Limit = "MaxListenStreams";
+
     private readonly TopicIndex<TopicQueue> _index = new();
-    private readonly Dictionary<Caller, int> _counts = [];
+    private readonly Dictionary<(Caller Caller, string? Source), int> _counts = [];
     private readonly SessionOptions _options;
     private readonly IDisposable _subscription;
 
@@ -35,8 +38,11 @@ internal sealed class Listeners : IDisposable
         }
     }
 
-    /// <summary>How many streams this caller may have open here. Everybody anonymous shares one identity, so it may have as many as there may be sessions of it.</summary>
-    public int MaximumFor(Caller caller) => caller.IsAnonymous ? Math.Max(MaxPerCaller, _options.MaxSessionsPerTenant) : MaxPerCaller;
+    /// <summary>
+    /// How many streams this caller may have open here, from each address if it is anonymous. Where those are not known everybody anonymous is one, and may have as many
+    /// as there may be sessions of it.
+    /// </summary>
+    public int MaximumFor(Caller caller) => caller is { IsAnonymous: true, Source: null } ? Math.Max(MaxPerCaller, _options.MaxSessionsPerTenant) : MaxPerCaller;
 
     /// <summary>Begins to listen.</summary>
     /// <returns>Ends it when disposed; null where the caller has as many streams as it may.</returns>
@@ -44,7 +50,7 @@ internal sealed class Listeners : IDisposable
     {
         lock (_counts)
         {
-            ref var count = ref CollectionsMarshal.GetValueRefOrAddDefault(_counts, caller, out _);
+            ref var count = ref CollectionsMarshal.GetValueRefOrAddDefault(_counts, (caller, caller.Source), out _);
             if (count >= MaximumFor(caller))
             {
                 return null;
@@ -85,9 +91,9 @@ internal sealed class Listeners : IDisposable
 
         lock (_counts)
         {
-            if (--CollectionsMarshal.GetValueRefOrAddDefault(_counts, caller, out _) == 0)
+            if (--CollectionsMarshal.GetValueRefOrAddDefault(_counts, (caller, caller.Source), out _) == 0)
             {
-                _counts.Remove(caller);
+                _counts.Remove((caller, caller.Source));
             }
         }
     }

@@ -1,12 +1,14 @@
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
+using Stateroom.AspNetCore.Auditing;
+using Stateroom.AspNetCore.Limits;
 using Stateroom.State;
 
 namespace Stateroom.AspNetCore.Stateless;
 
 /// <summary>Seals and opens the state of questions that handlers ask the user, in both eras: the SDK turns them into requests for handshake-era clients and calls again through the same filters.</summary>
-internal sealed class RetryFilter(ISessionAccessor accessor, SessionDoor door, RequestStateProtector protector)
+internal sealed class RetryFilter(ISessionAccessor accessor, SessionDoor door, RequestStateProtector protector, RefusalTally tally, AuditLog audit)
 {
     /// <summary>For prompts and resources; calls of tools have a filter of their own.</summary>
     public McpRequestHandler<TParams, TResult> Wrap<TParams, TResult>(McpRequestHandler<TParams, TResult> next)
@@ -24,6 +26,7 @@ internal sealed class RetryFilter(ISessionAccessor accessor, SessionDoor door, R
             }
             catch (Exception e) when (ToolErrors.Explain(e) is { } message)
             {
+                tally.AddTold(context.Caller, e);
                 throw new McpException(message, e);
             }
         };
@@ -35,6 +38,7 @@ internal sealed class RetryFilter(ISessionAccessor accessor, SessionDoor door, R
         var state = await OpenAsync(request, context, cancellationToken);
         if (state?.Session is { } session && !await door.TryEnterAsync(context, session, cancellationToken))
         {
+            Audit(context);
             throw RequestStateProtector.Refused();
         }
 
@@ -63,9 +67,17 @@ internal sealed class RetryFilter(ISessionAccessor accessor, SessionDoor door, R
             return null;
         }
 
-        var state = await protector.OpenAsync(text, request.JsonRpcRequest, context, cancellationToken);
-        request.Params.RequestState = state.Inner;
-        return state;
+        try
+        {
+            var state = await protector.OpenAsync(text, request.JsonRpcRequest, context, cancellationToken);
+            request.Params.RequestState = state.Inner;
+            return state;
+        }
+        catch (McpProtocolException)
+        {
+            Audit(context);
+            throw;
+        }
     }
 
     /// <summary>The question with its state sealed. The original may be shared between calls: it is left alone.</summary>
@@ -82,4 +94,6 @@ internal sealed class RetryFilter(ISessionAccessor accessor, SessionDoor door, R
             RequestState = await protector.SealAsync(
                 new(carriesSession ? context.Session?.Key.Id : null, question.RequestState), request, context, cancellationToken),
         };
+
+    private void Audit(SessionContext context) => audit.Refused(context.Caller, new(RefusalKind.RequestState));
 }

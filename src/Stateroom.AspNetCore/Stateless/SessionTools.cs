@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol.Server;
+using Stateroom.AspNetCore.Auditing;
 using Stateroom.Sessions;
 using Stateroom.State;
 
@@ -13,11 +14,11 @@ internal sealed class SessionTools
     private readonly ISessionAccessor _accessor;
     private readonly McpServerTool[] _tools;
 
-    public SessionTools(ISessionStore store, SessionLifecycle lifecycle, ISessionAccessor accessor, IOptions<SessionEndpointOptions> options)
+    public SessionTools(ISessionStore store, SessionLifecycle lifecycle, ISessionAccessor accessor, AuditLog audit, IOptions<SessionEndpointOptions> options)
     {
         _store = store;
         _accessor = accessor;
-        _tools = options.Value.SessionTools ? [McpServerTool.Create(ListAsync), new CloseSessionTool(lifecycle, accessor)] : [];
+        _tools = options.Value.SessionTools ? [McpServerTool.Create(ListAsync), new CloseSessionTool(lifecycle, accessor, audit)] : [];
     }
 
     /// <summary>What every caller who is offered these tools is offered.</summary>

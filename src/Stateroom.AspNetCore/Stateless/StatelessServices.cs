@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol.Server;
+using Stateroom.AspNetCore.Auditing;
 using Stateroom.AspNetCore.Authorization;
 using Stateroom.AspNetCore.Limits;
 
@@ -20,6 +21,9 @@ internal static class StatelessServices
         services.AddOptions<SessionEndpointOptions>().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SessionEndpointOptions>, SessionEndpointOptionsValidator>());
 
+        services.TryAddSingleton<AuditLog>();
+        services.TryAddSingleton<RefusalTally>();
+        services.TryAddSingleton<ToolErrors>();
         services.TryAddSingleton<SessionSchema>();
         services.TryAddSingleton<SessionTools>();
         services.TryAddSingleton<SessionDoor>();

@@ -13,16 +13,17 @@ internal sealed class StatelessSetup : IPostConfigureOptions<McpServerOptions>
 {
     private readonly McpRequestFilter<ListToolsRequestParams, ListToolsResult> _listTools;
     private readonly McpRequestInvocationFilter<CallToolRequestParams, Result> _callTool;
-    private readonly McpRequestFilter<CallToolRequestParams, CallToolResult> _toolErrors = ToolErrors.Filter;
+    private readonly McpRequestFilter<CallToolRequestParams, CallToolResult> _toolErrors;
     private readonly McpRequestFilter<GetPromptRequestParams, GetPromptResult> _getPrompt;
     private readonly McpRequestFilter<ReadResourceRequestParams, ReadResourceResult> _readResource;
     private readonly McpRequestHandler<SubscriptionsListenRequestParams, EmptyResult> _listen;
     private readonly McpMessageFilter _answer;
 
-    public StatelessSetup(ListToolsFilter listTools, CallToolFilter callTool, RetryFilter retries, ListenHandler listen, AnswerFilter answer)
+    public StatelessSetup(ListToolsFilter listTools, CallToolFilter callTool, RetryFilter retries, ToolErrors toolErrors, ListenHandler listen, AnswerFilter answer)
     {
         _listTools = listTools.Wrap;
         _callTool = callTool.InvokeAsync;
+        _toolErrors = toolErrors.Wrap;
         _getPrompt = retries.Wrap;
         _readResource = retries.Wrap;
         _listen = listen.HandleAsync;

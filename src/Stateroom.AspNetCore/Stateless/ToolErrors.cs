@@ -1,12 +1,13 @@
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
+using Stateroom.AspNetCore.Limits;
 using Stateroom.Sessions;
 using Stateroom.State;
 
 namespace Stateroom.AspNetCore.Stateless;
 
 /// <summary>Has a tool's caller read what is wrong with its session. The SDK by itself shows the messages of its own exceptions only.</summary>
-internal static class ToolErrors
+internal sealed class ToolErrors(RefusalTally tally, ISessionAccessor accessor)
 {
     /// <summary>An error that the model reads.</summary>
     public static CallToolResult Of(string message) => new() { IsError = true, Content = [new TextContentBlock { Text = message }] };
@@ -20,7 +21,7 @@ internal static class ToolErrors
     };
 
     /// <summary>A filter, right around the host's own, that tells such exceptions while the SDK still lets them be seen.</summary>
-    public static McpRequestHandler<CallToolRequestParams, CallToolResult> Filter(McpRequestHandler<CallToolRequestParams, CallToolResult> next) =>
+    public McpRequestHandler<CallToolRequestParams, CallToolResult> Wrap(McpRequestHandler<CallToolRequestParams, CallToolResult> next) =>
         async (request, cancellationToken) =>
         {
             try
@@ -29,6 +30,7 @@ internal static class ToolErrors
             }
             catch (Exception e) when (Explain(e) is { } message)
             {
+                tally.AddTold(accessor.Current?.Caller, e);
                 return Of(message);
             }
         };

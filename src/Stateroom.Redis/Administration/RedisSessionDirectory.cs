@@ -72,7 +72,7 @@ internal sealed class RedisSessionDirectory : ISessionDirectory
             return new([], null);
         }
 
-        var set = query.Owner is { } owner ? _keys.OwnerSessions(new Caller(query.Tenant.Tenant, owner)) : _keys.TenantSessions(query.Tenant);
+        var set = query.Owner is { } owner ? _keys.OwnerSessions(query.Tenant, owner) : _keys.TenantSessions(query.Tenant);
         var reply = await _sets.ListAsync(set, cancellationToken);
         var ids = reply.List(2).Select(m => (string)m!);
         return await SessionPaging.FillAsync(query, ids, some => ReadAsync(query, some, reply.Now, cancellationToken));

@@ -12,7 +12,7 @@ internal readonly record struct Party(string Tag, string Owner)
 
     public bool IsOwner => Owner.Length > 0;
 
-    public static Party Of(in AdmissionRequest request) => Of(request.Caller.Tenant, request.Caller.IsAnonymous, request.Party);
+    public static Party Of(in AdmissionRequest request) => Of(request.Caller.Tenant, request.Caller.IsAnonymous, request.Caller.Party);
 
     public static Party Of(TenantId tenant, bool anonymous, string? owner) =>
         new(RedisKeys.TrafficTag(tenant, anonymous), owner is null ? WholeTenant : RedisKeys.Party(owner));

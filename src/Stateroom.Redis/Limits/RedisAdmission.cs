@@ -74,6 +74,7 @@ internal sealed class RedisAdmission : IAdmission, IDisposable
             {
                 foreach (var leases in tenant.Chunk(500))
                 {
+                    Array.ForEach(leases, lease => lease.Renew());
                     await _scripts.HoldAsync(leases, CancellationToken.None);
 
                     // What was given back just then may have been taken up again by this.
@@ -135,10 +136,14 @@ internal sealed class RedisAdmission : IAdmission, IDisposable
         return lease;
     }
 
-    /// <summary>Forgets a lease that Redis never had.</summary>
+    /// <summary>Forgets a lease that Redis refused, and so does not have unless a renewal came before.</summary>
     private void Drop(RedisLease? lease)
     {
-        if (lease?.GiveUp() == true)
+        if (lease is { IsRenewed: true })
+        {
+            lease.Dispose();
+        }
+        else if (lease?.GiveUp() == true)
         {
             _held.TryRemove(lease, out _);
         }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Stateroom.Administration;
 using Stateroom.Encryption;
 using Stateroom.Limits;
 using Stateroom.Redis.Connection;
@@ -157,7 +158,7 @@ internal sealed class RedisSessionStore : ISessionStore
             return [];
         }
 
-        var members = await _sets.ListAsync(_keys.OwnerSessions(caller), cancellationToken);
+        var members = await _sets.ListAsync(_keys.OwnerSessions(TenantRooms.Of(caller), caller.Owner), cancellationToken);
         var who = SessionFields.Who(caller, era);
         var found = await Task.WhenAll(members.List(2).Select(async member =>
         {

@@ -60,7 +60,7 @@ internal sealed class SessionLimits(EntrySets sets, TenantNames tenants, RedisCo
     {
         var limits = table.Of(caller.Tenant);
         var atTenant = new Place(keys.TenantSessions(TenantRooms.Of(caller)), id, limits.MaxSessionsPerTenant);
-        return caller.IsAnonymous ? [atTenant] : [atTenant, new Place(keys.OwnerSessions(caller), id, limits.MaxSessionsPerOwner)];
+        return caller.Party is { } party ? [atTenant, new Place(keys.OwnerSessions(TenantRooms.Of(caller), party), id, limits.MaxSessionsPerOwner)] : [atTenant];
     }
 
     private static bool IsFull(ScriptReply refusal, int place) => (int)((RedisResult[])refusal.List(2)[place]!)[0] == 1;

@@ -19,11 +19,6 @@ public enum AdmissionPlace
 /// <param name="Caller">Who asks.</param>
 public readonly record struct AdmissionRequest(Caller Caller)
 {
-    /// <summary>
-    /// Where an anonymous caller calls from, which stands for its owner here; null to have the limits of the tenant apply alone. Of no meaning for other callers.
-    /// </summary>
-    public string? Source { get; init; }
-
     /// <summary>How many messages are to be counted. Default 0.</summary>
     public int Messages { get; init; }
 
@@ -32,7 +27,4 @@ public readonly record struct AdmissionRequest(Caller Caller)
 
     /// <summary>How many of those. Default 0.</summary>
     public int Count { get; init; }
-
-    /// <summary>To whom the limits of one owner apply; null for nobody.</summary>
-    internal string? Party => Caller.IsAnonymous ? Source : Caller.Owner;
 }

@@ -8,15 +8,15 @@ internal sealed class LimitOptionsValidator : IValidateOptions<LimitOptions>
 {
     public ValidateOptionsResult Validate(string? name, LimitOptions options)
     {
-        List<string> faults = [];
-        AtLeast(nameof(options.RequestRatePerOwner), options.RequestRatePerOwner, 0);
-        AtLeast(nameof(options.RequestBurstPerOwner), options.RequestBurstPerOwner, 1);
-        AtLeast(nameof(options.RequestRatePerTenant), options.RequestRatePerTenant, 0);
-        AtLeast(nameof(options.RequestBurstPerTenant), options.RequestBurstPerTenant, 1);
-        AtLeast(nameof(options.MaxCallsPerOwner), options.MaxCallsPerOwner, 0);
-        AtLeast(nameof(options.MaxCallsPerTenant), options.MaxCallsPerTenant, 0);
-        AtLeast(nameof(options.MaxStreamsPerOwner), options.MaxStreamsPerOwner, 0);
-        AtLeast(nameof(options.MaxStreamsPerTenant), options.MaxStreamsPerTenant, 0);
+        var faults = new OptionFaults();
+        faults.AtLeast(nameof(options.RequestRatePerOwner), options.RequestRatePerOwner, 0);
+        faults.AtLeast(nameof(options.RequestBurstPerOwner), options.RequestBurstPerOwner, 1);
+        faults.AtLeast(nameof(options.RequestRatePerTenant), options.RequestRatePerTenant, 0);
+        faults.AtLeast(nameof(options.RequestBurstPerTenant), options.RequestBurstPerTenant, 1);
+        faults.AtLeast(nameof(options.MaxCallsPerOwner), options.MaxCallsPerOwner, 0);
+        faults.AtLeast(nameof(options.MaxCallsPerTenant), options.MaxCallsPerTenant, 0);
+        faults.AtLeast(nameof(options.MaxStreamsPerOwner), options.MaxStreamsPerOwner, 0);
+        faults.AtLeast(nameof(options.MaxStreamsPerTenant), options.MaxStreamsPerTenant, 0);
         for (var i = 0; i < options.Tenants.Count; i++)
         {
             Check($"{nameof(options.Tenants)}:{i}:", options.Tenants[i]);
@@ -24,9 +24,12 @@ internal sealed class LimitOptionsValidator : IValidateOptions<LimitOptions>
 
         // By number: a name may be a customer's, and these words are logged.
         var named = options.Tenants.Select((tenant, i) => (tenant.Tenant, Index: i)).GroupBy(t => t.Tenant, StringComparer.Ordinal);
-        faults.AddRange(named.Where(n => n.Key is { Length: > 0 } && n.Count() > 1).Select(n =>
-            $"{nameof(options.Tenants)}:{n.Last().Index}:{nameof(TenantLimits.Tenant)} is the same as {nameof(options.Tenants)}:{n.First().Index}:{nameof(TenantLimits.Tenant)}. Put the limits of a tenant into one entry."));
-        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+        foreach (var same in named.Where(n => n.Key is { Length: > 0 } && n.Count() > 1))
+        {
+            faults.Add($"{nameof(options.Tenants)}:{same.Last().Index}:{nameof(TenantLimits.Tenant)} is the same as {nameof(options.Tenants)}:{same.First().Index}:{nameof(TenantLimits.Tenant)}. Put the limits of a tenant into one entry.");
+        }
+
+        return faults.Result;
 
         void Check(string path, TenantLimits tenant)
         {
@@ -35,26 +38,18 @@ internal sealed class LimitOptionsValidator : IValidateOptions<LimitOptions>
                 faults.Add($"{path}{nameof(tenant.Tenant)} has {tenant.Tenant?.Length ?? 0} characters. Give the tenant's name, 1 to {TenantId.MaxLength} characters.");
             }
 
-            AtLeast(path + nameof(tenant.MaxSessionsPerTenant), tenant.MaxSessionsPerTenant, 1);
-            AtLeast(path + nameof(tenant.MaxSessionsPerOwner), tenant.MaxSessionsPerOwner, 1);
-            AtLeast(path + nameof(tenant.MaxStateBytes), tenant.MaxStateBytes, 1024);
-            AtLeast(path + nameof(tenant.MaxBodyBytes), tenant.MaxBodyBytes, 1024);
-            AtLeast(path + nameof(tenant.RequestRatePerOwner), tenant.RequestRatePerOwner, 0);
-            AtLeast(path + nameof(tenant.RequestBurstPerOwner), tenant.RequestBurstPerOwner, 1);
-            AtLeast(path + nameof(tenant.RequestRatePerTenant), tenant.RequestRatePerTenant, 0);
-            AtLeast(path + nameof(tenant.RequestBurstPerTenant), tenant.RequestBurstPerTenant, 1);
-            AtLeast(path + nameof(tenant.MaxCallsPerOwner), tenant.MaxCallsPerOwner, 0);
-            AtLeast(path + nameof(tenant.MaxCallsPerTenant), tenant.MaxCallsPerTenant, 0);
-            AtLeast(path + nameof(tenant.MaxStreamsPerOwner), tenant.MaxStreamsPerOwner, 0);
-            AtLeast(path + nameof(tenant.MaxStreamsPerTenant), tenant.MaxStreamsPerTenant, 0);
-        }
-
-        void AtLeast(string option, long? value, int least)
-        {
-            if (value < least)
-            {
-                faults.Add($"{option} is {value}. Set it to at least {least}{(least == 0 ? ", where 0 is no limit" : string.Empty)}.");
-            }
+            faults.AtLeast(path + nameof(tenant.MaxSessionsPerTenant), tenant.MaxSessionsPerTenant, 1);
+            faults.AtLeast(path + nameof(tenant.MaxSessionsPerOwner), tenant.MaxSessionsPerOwner, 1);
+            faults.AtLeast(path + nameof(tenant.MaxStateBytes), tenant.MaxStateBytes, 1024);
+            faults.AtLeast(path + nameof(tenant.MaxBodyBytes), tenant.MaxBodyBytes, 1024);
+            faults.AtLeast(path + nameof(tenant.RequestRatePerOwner), tenant.RequestRatePerOwner, 0);
+            faults.AtLeast(path + nameof(tenant.RequestBurstPerOwner), tenant.RequestBurstPerOwner, 1);
+            faults.AtLeast(path + nameof(tenant.RequestRatePerTenant), tenant.RequestRatePerTenant, 0);
+            faults.AtLeast(path + nameof(tenant.RequestBurstPerTenant), tenant.RequestBurstPerTenant, 1);
+            faults.AtLeast(path + nameof(tenant.MaxCallsPerOwner), tenant.MaxCallsPerOwner, 0);
+            faults.AtLeast(path + nameof(tenant.MaxCallsPerTenant), tenant.MaxCallsPerTenant, 0);
+            faults.AtLeast(path + nameof(tenant.MaxStreamsPerOwner), tenant.MaxStreamsPerOwner, 0);
+            faults.AtLeast(path + nameof(tenant.MaxStreamsPerTenant), tenant.MaxStreamsPerTenant, 0);
         }
     }
 }

@@ -22,7 +22,7 @@ internal sealed class TenantTraffic(LimitsInForce limits)
                 return null;
             }
 
-            var owner = request.Party is { } party ? Find(party, now) : null;
+            var owner = request.Caller.Party is { } party ? Find(party, now) : null;
             if (request.Messages > 0)
             {
                 if (LimitNames.Rate(limits, _tenant.Bucket.Wait(limits.TenantRate, request.Messages, now), owner?.Bucket.Wait(limits.OwnerRate, request.Messages, now)) is { } refusal)

@@ -13,7 +13,8 @@ public interface ISessionStore
     /// <summary>Opens a session, if the tenant and the owner are under their limits. Nobody else's session is ever evicted for it.</summary>
     /// <remarks>
     /// Only live sessions count. Where both limits are reached, the tenant's is told. The sessions of anonymous callers count among themselves, not with those
-    /// of a tenant that has their tenant's name.
+    /// of a tenant that has their tenant's name, and the owner's limit applies to each <see cref="Caller.Source"/> that they are opened from. A backend may count such a
+    /// session where it is used from, too, and one that was ended from elsewhere until it would have expired.
     /// </remarks>
     /// <param name="session">The session to open.</param>
     /// <param name="cancellationToken">Ends the wait; whether the session was opened is then unknown.</param>

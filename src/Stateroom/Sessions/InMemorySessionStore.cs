@@ -53,7 +53,7 @@ public sealed class InMemorySessionStore : ISessionStore
         var room = TenantRooms.Of(session.Caller);
         while (true)
         {
-            var tenant = _tenants.GetOrAdd(room, static (room, store) => new(room.Tenant, store._options, store._limits.Of(room.Tenant), store._clock), this);
+            var tenant = _tenants.GetOrAdd(room, static (room, store) => new(room, store._options, store._limits.Of(room.Tenant), store._clock), this);
             if (tenant.Create(session) is { } creation)
             {
                 return new(creation);

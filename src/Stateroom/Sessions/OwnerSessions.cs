@@ -1,6 +1,6 @@
 namespace Stateroom.Sessions;
 
-/// <summary>The sessions of one owner in the in-process store. Guarded by the lock of its <see cref="TenantSessions"/>.</summary>
+/// <summary>The sessions of one owner, or of one address of anonymous callers, in the in-process store. Guarded by the lock of its <see cref="TenantSessions"/>.</summary>
 internal sealed class OwnerSessions(string name)
 {
     private readonly List<StoredSession> _sessions = [];

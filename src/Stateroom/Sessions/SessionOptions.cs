@@ -15,7 +15,7 @@ public sealed class SessionOptions
     /// <summary>How many sessions a tenant may hold. Default 1,000; at least 1. The next one is refused.</summary>
     public int MaxSessionsPerTenant { get; set; } = 1_000;
 
-    /// <summary>How many sessions one owner may hold; does not apply to anonymous callers. Default 50; at least 1. The next one is refused.</summary>
+    /// <summary>How many sessions one owner may hold; of anonymous callers, each network address that they call from. Default 50; at least 1. The next one is refused.</summary>
     public int MaxSessionsPerOwner { get; set; } = 50;
 
     /// <summary>How many bytes of state a session may hold, all its entries together, as UTF-8 JSON. Default 262,144 (256 KiB); at least 1,024.</summary>

@@ -13,39 +13,23 @@ internal sealed class SessionOptionsValidator : IValidateOptions<SessionOptions>
 
     public ValidateOptionsResult Validate(string? name, SessionOptions options)
     {
-        List<string> faults = [];
-        Between(nameof(options.IdleTimeout), options.IdleTimeout, Second, Year);
+        var faults = new OptionFaults();
+        faults.Between(nameof(options.IdleTimeout), options.IdleTimeout, Second, Year);
         if (options.AbsoluteLifetime is { } lifetime && (lifetime < options.IdleTimeout || lifetime > 10 * Year))
         {
             faults.Add($"{nameof(options.AbsoluteLifetime)} is {lifetime}. Set it to at least {nameof(options.IdleTimeout)} ({options.IdleTimeout}) and at most {10 * Year}, or leave it out for no limit.");
         }
 
-        Between(nameof(options.SweepInterval), options.SweepInterval, Second, LongestInterval);
-        AtLeast(nameof(options.MaxSessionsPerTenant), options.MaxSessionsPerTenant, 1);
-        AtLeast(nameof(options.MaxSessionsPerOwner), options.MaxSessionsPerOwner, 1);
-        AtLeast(nameof(options.MaxStateBytes), options.MaxStateBytes, 1024);
-        AtLeast(nameof(options.MaxClientBytes), options.MaxClientBytes, 1024);
-        AtLeast(nameof(options.MaxSubscriptions), options.MaxSubscriptions, 1);
-        AtLeast(nameof(options.MaxStreams), options.MaxStreams, 1);
-        AtLeast(nameof(options.MaxOutboxMessages), options.MaxOutboxMessages, 1);
-        AtLeast(nameof(options.MaxOutboxBytes), options.MaxOutboxBytes, 1024);
-        Between(nameof(options.StreamRetention), options.StreamRetention, TimeSpan.FromTicks(1), Year);
-        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
-
-        void AtLeast(string option, int value, int least)
-        {
-            if (value < least)
-            {
-                faults.Add($"{option} is {value}. Set it to at least {least}.");
-            }
-        }
-
-        void Between(string option, TimeSpan value, TimeSpan least, TimeSpan most)
-        {
-            if (value < least || value > most)
-            {
-                faults.Add($"{option} is {value}. Set it to at least {least} and at most {most}.");
-            }
-        }
+        faults.Between(nameof(options.SweepInterval), options.SweepInterval, Second, LongestInterval);
+        faults.AtLeast(nameof(options.MaxSessionsPerTenant), options.MaxSessionsPerTenant, 1);
+        faults.AtLeast(nameof(options.MaxSessionsPerOwner), options.MaxSessionsPerOwner, 1);
+        faults.AtLeast(nameof(options.MaxStateBytes), options.MaxStateBytes, 1024);
+        faults.AtLeast(nameof(options.MaxClientBytes), options.MaxClientBytes, 1024);
+        faults.AtLeast(nameof(options.MaxSubscriptions), options.MaxSubscriptions, 1);
+        faults.AtLeast(nameof(options.MaxStreams), options.MaxStreams, 1);
+        faults.AtLeast(nameof(options.MaxOutboxMessages), options.MaxOutboxMessages, 1);
+        faults.AtLeast(nameof(options.MaxOutboxBytes), options.MaxOutboxBytes, 1024);
+        faults.Between(nameof(options.StreamRetention), options.StreamRetention, TimeSpan.FromTicks(1), Year);
+        return faults.Result;
     }
 }

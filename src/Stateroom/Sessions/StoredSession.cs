@@ -25,7 +25,7 @@ internal sealed class StoredSession
 
     public string Id { get; }
 
-    /// <summary>The owner; null for a session of an anonymous caller, which nobody in particular owns.</summary>
+    /// <summary>Among whose sessions it counts: its owner's or, as nobody in particular owns that of an anonymous caller, those opened from one address; null where that is not known.</summary>
     public OwnerSessions? Owner { get; }
 
     public SessionEra Era { get; }
@@ -71,10 +71,10 @@ internal sealed class StoredSession
         State = withState ? State : [],
     };
 
-    public SessionSummary ToSummary(TenantId tenant, SessionOptions options) => new()
+    public SessionSummary ToSummary(TenantRooms rooms, SessionOptions options) => new()
     {
-        Key = new(tenant, Id),
-        Caller = Owner is null ? Caller.Anonymous : new(tenant, Owner.Name),
+        Key = new(rooms.Tenant, Id),
+        Caller = rooms.IsAnonymous ? Caller.Anonymous : new(rooms.Tenant, Owner!.Name),
         Era = Era,
         CreatedAt = CreatedAt,
         LastActiveAt = new(_lastActiveAt, TimeSpan.Zero),

@@ -9,9 +9,9 @@ namespace Stateroom.Sessions;
 /// <summary>The sessions of one tenant in the in-process store, behind one lock: limits are exact and every write is atomic.</summary>
 /// <remarks>
 /// The lock is held for some hundred nanoseconds at a time and never across tenants. Anonymous callers have rooms of their own here,
-/// so a credential that uses their names meets none of their sessions.
+/// so a credential that uses their names meets none of their sessions; among them an address stands for the owner, for limits alone.
 /// </remarks>
-internal sealed class TenantSessions(TenantId tenant, SessionOptions options, LimitsInForce limits, SessionClock clock)
+internal sealed class TenantSessions(TenantRooms rooms, SessionOptions options, LimitsInForce limits, SessionClock clock)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, StoredSession> _sessions = new(StringComparer.Ordinal);
@@ -40,7 +40,7 @@ internal sealed class TenantSessions(TenantId tenant, SessionOptions options, Li
                 return new(SessionCreationStatus.TenantLimitReached, Maximum: limits.MaxSessionsPerTenant);
             }
 
-            var owner = session.Caller.IsAnonymous ? null : _owners.GetValueOrDefault(session.Caller.Owner) ?? new(session.Caller.Owner);
+            var owner = session.Caller.Party is { } party ? _owners.GetValueOrDefault(party) ?? new(party) : null;
             if (owner?.Sessions.Count >= limits.MaxSessionsPerOwner)
             {
                 return new(SessionCreationStatus.OwnerLimitReached, Maximum: limits.MaxSessionsPerOwner);
@@ -144,7 +144,7 @@ internal sealed class TenantSessions(TenantId tenant, SessionOptions options, Li
     {
         lock (_lock)
         {
-            if (!_owners.TryGetValue(caller.Owner, out var owner))
+            if (rooms.IsAnonymous || !_owners.TryGetValue(caller.Owner, out var owner))
             {
                 return [];
             }
@@ -153,7 +153,7 @@ internal sealed class TenantSessions(TenantId tenant, SessionOptions options, Li
             return [.. owner.Sessions
                 .Where(s => s.Era == era && s.Deadline > now)
                 .OrderByDescending(s => s.CreatedAt)
-                .Select(s => s.ToRecord(new(tenant, s.Id), caller.Owner, withState: false))];
+                .Select(s => s.ToRecord(new(rooms.Tenant, s.Id), caller.Owner, withState: false))];
         }
     }
 
@@ -172,7 +172,7 @@ internal sealed class TenantSessions(TenantId tenant, SessionOptions options, Li
     {
         lock (_lock)
         {
-            return owner is null ? [.. _sessions.Keys] : [.. _owners.GetValueOrDefault(owner)?.Sessions.Select(s => s.Id) ?? []];
+            return owner is null ? [.. _sessions.Keys] : rooms.IsAnonymous ? [] : [.. _owners.GetValueOrDefault(owner)?.Sessions.Select(s => s.Id) ?? []];
         }
     }
 
@@ -185,7 +185,7 @@ internal sealed class TenantSessions(TenantId tenant, SessionOptions options, Li
             var now = clock.Ticks;
             return [.. ids.Select(id => _sessions.GetValueOrDefault(id)).OfType<StoredSession>()
                 .Where(s => s.Deadline > now)
-                .Select(s => s.ToSummary(tenant, options))];
+                .Select(s => s.ToSummary(rooms, options))];
         }
     }
 
@@ -212,7 +212,7 @@ internal sealed class TenantSessions(TenantId tenant, SessionOptions options, Li
         _sessions.TryGetValue(claim.Id, out session)
         && session.Era == claim.Era
         && session.Deadline > clock.Ticks
-        && (session.Owner is null || string.Equals(session.Owner.Name, claim.Caller.Owner, StringComparison.Ordinal));
+        && (rooms.IsAnonymous || string.Equals(session.Owner!.Name, claim.Caller.Owner, StringComparison.Ordinal));
 
     private StoredSession Add(NewSession session, OwnerSessions? owner)
     {
@@ -251,13 +251,13 @@ internal sealed class TenantSessions(TenantId tenant, SessionOptions options, Li
         var now = clock.Ticks;
         while (_byUse.First is { Value: var unused } && unused.Deadline <= now)
         {
-            _expired.Add(new(tenant, unused.Id));
+            _expired.Add(new(rooms.Tenant, unused.Id));
             Remove(unused);
         }
 
         while (_byAge.First is { Value: var oldest } && oldest.Deadline <= now)
         {
-            _expired.Add(new(tenant, oldest.Id));
+            _expired.Add(new(rooms.Tenant, oldest.Id));
             Remove(oldest);
         }
     }
@@ -281,5 +281,5 @@ internal sealed class TenantSessions(TenantId tenant, SessionOptions options, Li
         }
     }
 
-    private SessionRecord Record(StoredSession session, string owner) => session.ToRecord(new(tenant, session.Id), owner);
+    private SessionRecord Record(StoredSession session, string owner) => session.ToRecord(new(rooms.Tenant, session.Id), owner);
 }

@@ -30,10 +30,14 @@ public sealed record Caller
     }
 
     /// <summary>
-    /// A caller without a credential. Everybody anonymous shares this identity, so a session's id alone is the key to its room;
-    /// limits for one owner do not apply to it, and nothing lists its sessions.
+    /// A caller without a credential. Everybody anonymous shares this identity, so a session's id alone is the key to its room, and nothing lists its sessions.
+    /// Limits for one owner apply to each <see cref="Source"/>.
     /// </summary>
     public static Caller Anonymous { get; } = new(new TenantId("anonymous"), "anonymous") { IsAnonymous = true };
+
+    /// <summary>Gives the caller without a credential who calls from an address: equal to <see cref="Anonymous"/>, and limited by the address.</summary>
+    /// <param name="source">The address, or the network, in one way of writing it; null where it is not known.</param>
+    public static Caller AnonymousFrom(string? source) => source is null ? Anonymous : Anonymous with { Source = source };
 
     /// <summary>The organisation.</summary>
     public TenantId Tenant { get; }
@@ -43,4 +47,20 @@ public sealed record Caller
 
     /// <summary>Whether this is <see cref="Anonymous"/>. A credential that happens to use the same names is somebody else.</summary>
     public bool IsAnonymous { get; private init; }
+
+    /// <summary>
+    /// Where an anonymous caller calls from, which stands for its owner in limits and nowhere else; null to have the limits of the tenant apply alone.
+    /// Callers that differ in it alone are equal. Null for all others.
+    /// </summary>
+    public string? Source { get; private init; }
+
+    /// <summary>To whom the limits of one owner apply; null for nobody.</summary>
+    internal string? Party => IsAnonymous ? Source : Owner;
+
+    /// <summary>Whether it is the same caller, wherever it calls from.</summary>
+    /// <param name="other">The other caller.</param>
+    public bool Equals(Caller? other) => other is not null && Tenant == other.Tenant && Owner == other.Owner && IsAnonymous == other.IsAnonymous;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Tenant, Owner, IsAnonymous);
 }

@@ -38,7 +38,8 @@ internal sealed class AdministrationServer : IAsyncDisposable
 
     /// <param name="configure">Adds services.</param>
     /// <param name="authorize">Whether the host itself requires an authenticated user for administration.</param>
-    public static async Task<AdministrationServer> StartAsync(Action<IServiceCollection>? configure = null, bool authorize = true)
+    /// <param name="frontDoor">Whether the host guards all its paths.</param>
+    public static async Task<AdministrationServer> StartAsync(Action<IServiceCollection>? configure = null, bool authorize = true, bool frontDoor = false)
     {
         var log = new AuditLines();
         var builder = WebApplication.CreateSlimBuilder();
@@ -58,6 +59,11 @@ internal sealed class AdministrationServer : IAsyncDisposable
         builder.Services.AddMcpServer().WithTools<RoomTools>().WithSessions();
         configure?.Invoke(builder.Services);
         var app = builder.Build();
+        if (frontDoor)
+        {
+            app.UseSessionFrontDoor();
+        }
+
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapMcpSessions("/mcp");

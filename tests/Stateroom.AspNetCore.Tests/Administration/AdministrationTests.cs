@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
+using Stateroom.Limits;
 using Stateroom.Sessions;
 using Stateroom.Tenancy;
 
@@ -138,7 +139,7 @@ public class AdministrationTests
         // Where a slash was sent, or a percent sign, nobody can know any more: refused, not taken for another tenant.
         await ProblemAsync(await server.SendAsync(HttpMethod.Get, "tenants/a%2Fb"), HttpStatusCode.BadRequest);
         await ProblemAsync(await server.SendAsync(HttpMethod.Get, "tenants/~***"), HttpStatusCode.BadRequest);
-        Assert.Equal(0, (int)(await server.GetAsync("tenants/~"))["sessions"]!);
+        await ProblemAsync(await server.SendAsync(HttpMethod.Get, "tenants/~"), HttpStatusCode.NotFound);
     }
 
     [Fact]
@@ -208,10 +209,10 @@ public class AdministrationTests
         {
             foreach (var key in (string?[])[null, "nobody"])
             {
-                var (status, body, response) = await server.SendAsync(method, path, key);
-                Assert.Equal(HttpStatusCode.Unauthorized, status);
-                Assert.StartsWith("Bearer", response.Headers.WwwAuthenticate.ToString(), StringComparison.Ordinal);
-                Assert.DoesNotContain("acme", body, StringComparison.Ordinal);
+                var unknown = await server.SendAsync(method, path, key);
+                await ProblemAsync(unknown, HttpStatusCode.Unauthorized);
+                Assert.StartsWith("Bearer", unknown.Response.Headers.WwwAuthenticate.ToString(), StringComparison.Ordinal);
+                Assert.DoesNotContain("acme", unknown.Body, StringComparison.Ordinal);
             }
 
             // An ordinary key, also one without a list of scopes; and scopes that only look like it.
@@ -229,14 +230,46 @@ public class AdministrationTests
     }
 
     [Fact]
-    public async Task A_web_page_that_was_not_invited_is_kept_out_also_with_a_credential()
+    public async Task A_tenant_is_shown_that_the_settings_name_or_that_uses_something_and_no_other()
     {
-        await using var server = await AdministrationServer.StartAsync();
+        await using var server = await AdministrationServer.StartAsync(services => services.Configure<LimitOptions>(limits => limits.Tenants.Add(new() { Tenant = "limited" })));
+        Assert.Equal(0, (int)(await server.GetAsync("tenants/acme"))["sessions"]!);
+        Assert.Equal(0, (int)(await server.GetAsync("tenants/limited"))["sessions"]!);
+        foreach (var name in (string[])["never", "Acme", "anonymous", "~"])
+        {
+            await ProblemAsync(await server.SendAsync(HttpMethod.Get, $"tenants/{name}"), HttpStatusCode.NotFound);
+        }
+
+        await server.Log.HasAsync("show tenant", "not found (0 sessions)");
+        var store = server.Services.GetRequiredService<ISessionStore>();
+        await store.CreateAsync(new() { Caller = new(new TenantId("never"), "x"), Era = SessionEra.Handshake }, Cancellation);
+        Assert.Equal(1, (int)(await server.GetAsync("tenants/never"))["sessions"]!);
+        using (await TakeAsync(server, new(new TenantId("busy"), "x")))
+        {
+            Assert.Equal(0, (int)(await server.GetAsync("tenants/busy"))["sessions"]!);
+        }
+
+        await ProblemAsync(await server.SendAsync(HttpMethod.Get, "tenants/busy"), HttpStatusCode.NotFound);
+
+        static async Task<IDisposable> TakeAsync(AdministrationServer server, Caller caller) =>
+            (await server.Services.GetRequiredService<IAdmission>().AdmitAsync(new(caller) { Place = AdmissionPlace.Call, Count = 1 }, Cancellation)).Lease!;
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_web_page_that_was_not_invited_is_kept_out_also_with_a_credential(bool frontDoor)
+    {
+        await using var server = await AdministrationServer.StartAsync(frontDoor: frontDoor);
         var refused = await server.SendAsync(HttpMethod.Get, "tenants", configure: request => request.Headers.Add("Origin", "https://evil.example"));
 
         await ProblemAsync(refused, HttpStatusCode.Forbidden);
         await server.Log.HasAsync("2103 Warning: Refused a GET at the front door: This Origin is not allowed.");
         Assert.All(server.Log.All, line => Assert.DoesNotContain("evil", line, StringComparison.Ordinal));
+        Assert.Single(server.Log.Audit);
+        using var alice = server.Client();
+        using var page = await alice.SendAsync(HttpMethod.Post, RawClient.Initialize(), configure: request => request.Headers.Add("Origin", "https://evil.example"));
+        Assert.Equal((HttpStatusCode.Forbidden, "application/json"), (page.StatusCode, page.Content.Headers.ContentType?.MediaType));
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Stateroom.AspNetCore.Limits;
@@ -42,7 +44,7 @@ public sealed class LimitTests
 
         _time.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal("2", await alice.CallTextAsync("get"));
-        Assert.Equal(6, server.Services.GetRequiredService<Refusals>().CountOf(nameof(LimitOptions.RequestRatePerOwner)));
+        Assert.Equal(6, server.Services.GetRequiredService<RefusalTally>().CountOf(nameof(LimitOptions.RequestRatePerOwner)));
     }
 
     [Fact]
@@ -260,6 +262,37 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public async Task Anonymous_callers_have_an_owners_sessions_and_streams_for_each_address()
+    {
+        await using var server = await StartAsync(
+            limits => limits.MaxStreamsPerOwner = 1,
+            services =>
+            {
+                services.Configure<SessionEndpointOptions>(o => o.AllowAnonymous = true);
+                services.Configure<SessionOptions>(o => o.MaxSessionsPerOwner = 2);
+                services.AddSingleton<IStartupFilter, StatedAddress>();
+            });
+        using var client = await server.Client("").OpenAsync();
+        using var second = await server.Client("").OpenAsync();
+        using var third = server.Client("");
+        await RefusedAsync(third.SendAsync(HttpMethod.Post, RawClient.Initialize()), "0", nameof(SessionOptions.MaxSessionsPerOwner), 2);
+        var (_, refused) = await RawClient.ReadAsync(StatelessAsync(third, "tools/call", "add"));
+        Assert.Contains("The limit MaxSessionsPerOwner (2) is reached", refused, StringComparison.Ordinal);
+        using (var elsewhere = await third.SendAsync(HttpMethod.Post, RawClient.Initialize(), configure: StatedAddress.Say("192.0.2.7")))
+        {
+            Assert.Equal(HttpStatusCode.OK, elsewhere.StatusCode);
+        }
+
+        // Calls that become streams are counted by address too; the session is everybody's who has its id.
+        using var running = await client.StreamAsync(HttpMethod.Post, RawClient.Call("report", """{"gate":"g"}""", "2", """{"progressToken":1}"""));
+        await running.ReadMessageAsync(Cancellation);
+        Assert.Contains("The client cannot be asked", (await second.CallAsync("ask", """{"question":"Who?"}""", "3")).ToJsonString(), StringComparison.Ordinal);
+        using var asked = await second.SendAsync(HttpMethod.Post, RawClient.Call("ask", """{"question":"Who?"}""", "4"), configure: StatedAddress.Say("192.0.2.7"));
+        Assert.Equal("text/event-stream", asked.Content.Headers.ContentType?.MediaType);
+        server.Gates.Open("g");
+    }
+
+    [Fact]
     public async Task Where_the_limits_cannot_be_told_nobody_is_served()
     {
         await using var server = await StartAsync(_ => { }, services => services.AddSingleton<IAdmission, LostAdmission>());
@@ -330,6 +363,28 @@ public sealed class LimitTests
 
             response.Dispose();
         }
+    }
+
+    /// <summary>Has a request come from the address that it states.</summary>
+    private sealed class StatedAddress : IStartupFilter
+    {
+        private const string Header = "Test-Address";
+
+        public static Action<HttpRequestMessage> Say(string address) => request => request.Headers.Add(Header, address);
+
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            app.Use((context, go) =>
+            {
+                if (context.Request.Headers[Header].ToString() is { Length: > 0 } address)
+                {
+                    context.Connection.RemoteIpAddress = IPAddress.Parse(address);
+                }
+
+                return go(context);
+            });
+            next(app);
+        };
     }
 
     private sealed class LostAdmission : IAdmission

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol.Server;
 using Stateroom.AspNetCore.Stateless;
+using Stateroom.Tenancy;
 
 namespace Stateroom.AspNetCore.Tests.Stateless;
 
@@ -139,6 +140,24 @@ public sealed class ListenTests
         while (message!["error"] is not null);
 
         Assert.Equal("notifications/subscriptions/acknowledged", Method(message));
+        streams.ForEach(s => s.Dispose());
+    }
+
+    [Fact]
+    public async Task Anonymous_callers_have_so_many_streams_from_each_address()
+    {
+        await using var host = await StatelessHost.StartAsync();
+        var client = host.Client(Caller.AnonymousFrom("192.0.2.1"));
+        var streams = new List<WireStream>();
+        for (var i = 0; i < Listeners.MaxPerCaller; i++)
+        {
+            streams.Add(await client.OpenAsync("subscriptions/listen", Wishes(tools: true)));
+            await streams[^1].NextAsync();
+        }
+
+        Assert.Equal(-32600, (await client.SendAsync("subscriptions/listen", Wishes(tools: true))).Error);
+        using var elsewhere = await host.Client(Caller.AnonymousFrom("192.0.2.2")).OpenAsync("subscriptions/listen", Wishes(tools: true));
+        Assert.Equal("notifications/subscriptions/acknowledged", Method((await elsewhere.NextAsync())!));
         streams.ForEach(s => s.Dispose());
     }
 

@@ -56,6 +56,26 @@ public sealed class RedisAdmissionTests(RedisServer server) : AdmissionContract,
         }
     }
 
+    /// <summary>Redis has forgotten the script that admits, so the first attempt fails and the renewal comes in between; the second is then refused.</summary>
+    [Fact]
+    public async Task A_lease_that_was_renewed_before_it_was_refused_is_given_back()
+    {
+        var (full, other) = (_instances.Add(limits: SmallLimits), _instances.Add(limits: SmallLimits));
+        using var first = (await TakeAsync(other.Admission, Alice)).Lease!;
+        using var second = (await TakeAsync(other.Admission, Alice)).Lease!;
+        using var globex = (await TakeAsync(full.Admission, GlobexAlice)).Lease!;
+        var database = (await full.Connection.GetAsync()).GetDatabase();
+        await database.ExecuteAsync("SCRIPT", "FLUSH");
+        await full.Admission.RenewAsync();
+
+        var admitting = TakeAsync(full.Admission, Alice);
+        await full.Admission.RenewAsync();
+        Assert.NotNull((await admitting).PlaceRefusal);
+        await full.Admission.Releasing;
+
+        Assert.Equal(2, (await full.Admission.ReadUseAsync(Alice, Cancel)).Calls);
+    }
+
     [Fact]
     public async Task A_call_that_is_under_way_while_redis_loses_everything_counts_again_with_the_next_renewal()
     {

@@ -62,13 +62,13 @@ public sealed class ApiKeyOptionsTests
     private static ApiKeyOptions Read(bool allowPlainKeys, params (string Key, string Value)[] settings)
     {
         var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(settings.Select(s => KeyValuePair.Create($"{ApiKeyDefaults.ConfigurationSection}:{s.Key}", (string?)s.Value)))
+            .AddInMemoryCollection(settings.Select(s => KeyValuePair.Create($"Stateroom:ApiKeys:{s.Key}", (string?)s.Value)))
             .Build();
         var services = new ServiceCollection();
         services.AddAuthentication().AddApiKeys(options =>
         {
             options.AllowPlainKeys = allowPlainKeys;
-            configuration.GetSection(ApiKeyDefaults.ConfigurationSection).Bind(options.Keys);
+            configuration.GetSection("Stateroom:ApiKeys").Bind(options.Keys);
         });
         using var provider = services.BuildServiceProvider();
         provider.GetRequiredService<IStartupValidator>().Validate();

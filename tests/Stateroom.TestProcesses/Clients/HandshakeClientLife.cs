@@ -1,26 +1,14 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text.Json;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using Stateroom.TestProcesses.Processes;
 
 namespace Stateroom.TestProcesses.Clients;
 
-/// <summary>The life of a session as a client on the C# SDK leads it in the handshake era. Who inherits this says where.</summary>
-public abstract class HandshakeClientLife
+/// <summary>The life of a session as a client on the C# SDK leads it in the handshake era.</summary>
+public abstract class HandshakeClientLife() : ClientLife(TestClient.HandshakeRevision)
 {
-    private const string Key = "dev-token";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-
-    /// <summary>The endpoint of the weather server, with its Development keys.</summary>
-    protected abstract Uri Weather { get; }
-
-    /// <summary>The endpoint of the conformance fixture.</summary>
-    protected abstract Uri Fixture { get; }
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Two_sessions_of_one_owner_stay_apart()
     {
@@ -51,27 +39,9 @@ public abstract class HandshakeClientLife
     }
 
     [Fact]
-    public async Task Each_city_of_a_comparison_is_told()
-    {
-        await using var client = await ConnectAsync();
-        await using var progress = new ProgressRecorder(client.Mcp, expected: 3);
-
-        ToolResults.Value(await client.Mcp.CallToolAsync(
-            new CallToolRequestParams
-            {
-                Name = "compare_cities",
-                Arguments = new Dictionary<string, JsonElement> { ["cities"] = JsonSerializer.SerializeToElement<string[]>(["Pune", "Oslo", "Vienna"]) },
-                Meta = progress.Meta,
-            },
-            Token));
-
-        Assert.Equal([1, 2, 3], (await progress.Complete.WaitAsync(Patience, Token)).Order());
-    }
-
-    [Fact]
     public async Task Notifications_reach_a_client_that_listens()
     {
-        await using var client = await TestClient.ConnectAsync(Fixture, TestClient.HandshakeRevision, key: null, Token);
+        await using var client = await ConnectAsync(Fixture, key: null);
         await client.Listening.WaitAsync(Patience, Token);
         var listed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var updated = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -97,7 +67,7 @@ public abstract class HandshakeClientLife
     public async Task A_call_survives_its_connection()
     {
         await using var proxy = new TcpProxy(Weather);
-        await using var client = await TestClient.ConnectAsync(proxy.Endpoint, TestClient.HandshakeRevision, Key, Token);
+        await using var client = await ConnectAsync(proxy.Endpoint);
         client.WhileAsked = proxy.Cut;
 
         var result = await client.CallAsync("get_current_weather", new { city = "Springfield" }, Token).WaitAsync(Patience, Token);
@@ -133,8 +103,6 @@ public abstract class HandshakeClientLife
 
         Assert.Equal(HttpStatusCode.NotFound, await DeleteAsync(session));
     }
-
-    private Task<TestClient> ConnectAsync() => TestClient.ConnectAsync(Weather, TestClient.HandshakeRevision, Key, Token);
 
     private async Task<HttpStatusCode> DeleteAsync(string session)
     {

@@ -1,24 +1,12 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using ModelContextProtocol.Protocol;
 using Stateroom.TestProcesses.Processes;
 
 namespace Stateroom.TestProcesses.Clients;
 
-/// <summary>The life of a room as a client on the C# SDK leads it in the stateless era, where a handle names the room. Who inherits this says where.</summary>
-public abstract class StatelessClientLife
+/// <summary>The life of a room as a client on the C# SDK leads it in the stateless era, where a handle names the room.</summary>
+public abstract class StatelessClientLife() : ClientLife(TestClient.StatelessRevision)
 {
-    private const string Key = "dev-token";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-
-    /// <summary>The endpoint of the weather server, with its Development keys.</summary>
-    protected abstract Uri Weather { get; }
-
-    /// <summary>The endpoint of the conformance fixture.</summary>
-    protected abstract Uri Fixture { get; }
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Two_rooms_of_one_client_stay_apart()
     {
@@ -51,27 +39,9 @@ public abstract class StatelessClientLife
     }
 
     [Fact]
-    public async Task Each_city_of_a_comparison_is_told()
-    {
-        await using var client = await ConnectAsync();
-        await using var progress = new ProgressRecorder(client.Mcp, expected: 3);
-
-        ToolResults.Value(await client.Mcp.CallToolAsync(
-            new CallToolRequestParams
-            {
-                Name = "compare_cities",
-                Arguments = new Dictionary<string, JsonElement> { ["cities"] = JsonSerializer.SerializeToElement<string[]>(["Pune", "Oslo", "Vienna"]) },
-                Meta = progress.Meta,
-            },
-            Token));
-
-        Assert.Equal([1, 2, 3], (await progress.Complete.WaitAsync(Patience, Token)).Order());
-    }
-
-    [Fact]
     public async Task Notifications_reach_a_client_that_listens()
     {
-        await using var client = await TestClient.ConnectAsync(Fixture, TestClient.StatelessRevision, key: null, Token);
+        await using var client = await ConnectAsync(Fixture, key: null);
         var acknowledged = Heard(client, NotificationMethods.SubscriptionsAcknowledgedNotification, out var first);
         var listed = Heard(client, NotificationMethods.ToolListChangedNotification, out var second);
         var updated = Heard(client, NotificationMethods.ResourceUpdatedNotification, out var third);
@@ -98,7 +68,7 @@ public abstract class StatelessClientLife
     public async Task A_room_outlives_a_lost_answer()
     {
         await using var proxy = new TcpProxy(Weather);
-        await using var client = await TestClient.ConnectAsync(proxy.Endpoint, TestClient.StatelessRevision, Key, Token);
+        await using var client = await ConnectAsync(proxy.Endpoint);
         var room = ToolResults.Handle(await client.TryCallAsync("set_preferred_units", new { units = "imperial" }, Token));
 
         proxy.CutNextAnswer();
@@ -122,8 +92,6 @@ public abstract class StatelessClientLife
         var again = ToolResults.Handle(await client.TryCallAsync("get_current_weather", new { city = "Pune" }, Token));
         Assert.NotEqual(room, again);
     }
-
-    private Task<TestClient> ConnectAsync() => TestClient.ConnectAsync(Weather, TestClient.StatelessRevision, Key, Token);
 
     private static Task<JsonNode?> Heard(TestClient client, string method, out IAsyncDisposable handler)
     {

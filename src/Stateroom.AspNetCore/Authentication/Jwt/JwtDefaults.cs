@@ -1,14 +1,14 @@
 namespace Stateroom.AspNetCore.Authentication.Jwt;
 
 /// <summary>The names that access tokens go by.</summary>
-public static class JwtDefaults
+internal static class JwtDefaults
 {
-    /// <summary>The configuration section that holds the issuers: bind it to <see cref="JwtOptions"/>.</summary>
+    /// <summary>The configuration section that faults name.</summary>
     public const string ConfigurationSection = "Stateroom:Jwt";
 
     /// <summary>How far the clocks of an issuer and of this server may be apart: a token is taken this much before and after the times that it states.</summary>
-    internal static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
 
     /// <summary>The scheme that checks the tokens of one issuer.</summary>
-    internal static string SchemeOf(int issuer) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Jwt:{issuer}");
+    public static string SchemeOf(int issuer) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Jwt:{issuer}");
 }

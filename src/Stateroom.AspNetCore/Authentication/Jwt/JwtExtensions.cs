@@ -17,7 +17,7 @@ public static class JwtExtensions
     /// Make <see cref="StateroomAuthenticationDefaults.AuthenticationScheme"/> the default scheme.
     /// </summary>
     /// <param name="builder">The authentication to add to.</param>
-    /// <param name="configure">Gives the issuers; for instance binds <see cref="JwtDefaults.ConfigurationSection"/>. Without issuers there are API keys only.</param>
+    /// <param name="configure">Gives the issuers; for instance binds the configuration section <c>Stateroom:Jwt</c>. Without issuers there are API keys only.</param>
     /// <returns>The same builder.</returns>
     public static AuthenticationBuilder AddJwtIssuers(this AuthenticationBuilder builder, Action<JwtOptions>? configure = null)
     {

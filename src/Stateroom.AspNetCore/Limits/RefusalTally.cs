@@ -1,11 +1,15 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using Stateroom.AspNetCore.Auditing;
 using Stateroom.AspNetCore.Diagnostics;
+using Stateroom.State;
+using Stateroom.Tenancy;
+using SessionOptions = Stateroom.Sessions.SessionOptions;
 
 namespace Stateroom.AspNetCore.Limits;
 
-/// <summary>Hears of everything that is refused because a limit is reached. A flood fills no log: each limit is named at once, and then with a count, at most every ten seconds.</summary>
-internal sealed class Refusals(TimeProvider time, ILogger<Refusals> logger)
+/// <summary>Counts everything that is refused because a limit is reached. A flood fills no log: each limit is named at once, and then with a count, at most every ten seconds.</summary>
+internal sealed class RefusalTally(TimeProvider time, AuditLog audit, ILogger<RefusalTally> logger)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
@@ -14,6 +18,31 @@ internal sealed class Refusals(TimeProvider time, ILogger<Refusals> logger)
     /// <summary>How often a limit was the reason.</summary>
     public long CountOf(string limit) => _tallies.TryGetValue(limit, out var tally) ? tally.Total : 0;
 
+    /// <summary>Counts a refusal that a caller finds in the answer to a message, where no status of HTTP tells it, and has it audited.</summary>
+    /// <param name="caller">Who is refused.</param>
+    /// <param name="limit">The limit, one of the few names that the settings have.</param>
+    public void AddTold(Caller caller, string limit)
+    {
+        Add(limit);
+        audit.Refused(caller, new(RefusalKind.Limit, limit));
+    }
+
+    /// <summary>Does the same for an exception that says that a limit of sessions is reached; others are none of its business.</summary>
+    public void AddTold(Caller? caller, Exception exception)
+    {
+        var limit = exception switch
+        {
+            SessionLimitException reached => reached.Limit,
+            SessionStateTooLargeException => nameof(SessionOptions.MaxStateBytes),
+            _ => null,
+        };
+        if (caller is not null && limit is not null)
+        {
+            AddTold(caller, limit);
+        }
+    }
+
+    /// <summary>Counts a refusal.</summary>
     /// <param name="limit">The limit, one of the few names that the settings have.</param>
     public void Add(string limit)
     {

@@ -25,15 +25,18 @@ internal enum RefusalKind
 
     /// <summary>A body that is too large.</summary>
     Size,
+
+    /// <summary>A <c>requestState</c> that is altered, late, used up, or of another caller or request.</summary>
+    RequestState,
 }
 
-/// <summary>A refusal, noted at the request where it happens and logged when the request is done.</summary>
+/// <summary>A refusal for the audit log. One that is the answer to a request is noted at the request where it happens, and logged when the request is done.</summary>
 /// <param name="Kind">Why.</param>
 /// <param name="Detail">More of it, in words of this program alone.</param>
-internal sealed record Refusal(RefusalKind Kind, string Detail = AuditLog.None)
+internal sealed record AuditedRefusal(RefusalKind Kind, string Detail = AuditLog.None)
 {
     /// <summary>Notes a refusal that the status of the answer does not tell, or not exactly.</summary>
-    public static void Note(HttpContext? context, RefusalKind kind, string detail = AuditLog.None) => context?.Features.Set(new Refusal(kind, detail));
+    public static void Note(HttpContext? context, RefusalKind kind, string detail = AuditLog.None) => context?.Features.Set(new AuditedRefusal(kind, detail));
 
     /// <summary>Notes who makes a request.</summary>
     public static void Note(HttpContext context, Caller caller) => context.Features.Set(caller);
@@ -41,10 +44,10 @@ internal sealed record Refusal(RefusalKind Kind, string Detail = AuditLog.None)
     /// <summary>Finds the refusal of a request that was answered; null if it was served.</summary>
     /// <param name="context">The request.</param>
     /// <param name="endpoint">Its endpoint; null where that is none of ours, or the request did not come so far. Then only what was noted counts.</param>
-    public static Refusal? Of(HttpContext context, AuditedEndpoint? endpoint) =>
-        context.Features.Get<Refusal>() ?? (endpoint is null ? null : ByStatus(context, endpoint));
+    public static AuditedRefusal? Of(HttpContext context, AuditedEndpoint? endpoint) =>
+        context.Features.Get<AuditedRefusal>() ?? (endpoint is null ? null : ByStatus(context, endpoint));
 
-    private static Refusal? ByStatus(HttpContext context, AuditedEndpoint endpoint) => context.Response.StatusCode switch
+    private static AuditedRefusal? ByStatus(HttpContext context, AuditedEndpoint endpoint) => context.Response.StatusCode switch
     {
         StatusCodes.Status401Unauthorized => new(RefusalKind.Credential),
         StatusCodes.Status403Forbidden => new(RefusalKind.Scope),
