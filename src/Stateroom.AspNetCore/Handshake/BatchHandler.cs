@@ -35,7 +35,7 @@ internal sealed class BatchHandler(Dispatcher dispatcher)
                         exchanges.Add(dispatcher.Call(context, found.Claim, found.Session, found.Client, call, mayStream: false, CallOver));
                         break;
                     case JsonRpcNotification notification:
-                        await dispatcher.NotifyAsync(context, found.Claim, found.Session, found.Client, notification, found.Request.Admission, Keep);
+                        await dispatcher.NotifyAsync(found, notification, Keep);
                         break;
                     case JsonRpcMessageWithId answer:
                         await dispatcher.AnswerAsync(found.Claim.Key, answer, context.RequestAborted);

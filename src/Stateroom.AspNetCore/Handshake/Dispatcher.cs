@@ -4,7 +4,6 @@ using Microsoft.Extensions.Logging;
 using ModelContextProtocol.Protocol;
 using Stateroom.AspNetCore.Diagnostics;
 using Stateroom.AspNetCore.Endpoint;
-using Stateroom.AspNetCore.Limits;
 using Stateroom.Messaging;
 using Stateroom.Sessions;
 using Stateroom.State;
@@ -53,29 +52,25 @@ internal sealed class Dispatcher(
     }
 
     /// <summary>Acts on a notification.</summary>
-    /// <param name="http">The HTTP request.</param>
-    /// <param name="claim">Whose session it is.</param>
-    /// <param name="session">The session.</param>
-    /// <param name="client">Who the client is.</param>
+    /// <param name="found">Its session.</param>
     /// <param name="notification">The notification.</param>
-    /// <param name="admission">Says whether there is a place for the host's handlers: a cancellation takes effect without.</param>
-    /// <param name="keep">Keeps the place while the handlers run; what it gives gives the place back.</param>
-    public async Task NotifyAsync(
-        HttpContext http, SessionClaim claim, SessionRecord session, KnownClient client, JsonRpcNotification notification, RequestAdmission admission, Func<Action> keep)
+    /// <param name="keep">Keeps a place among the calls while the host's handlers run; what it gives gives the place back. A cancellation takes effect without one.</param>
+    public async Task NotifyAsync(FoundSession found, JsonRpcNotification notification, Func<Action> keep)
     {
+        var (http, session) = (found.Request.Context, found.Claim.Key);
         if (notification is { Method: NotificationMethods.CancelledNotification, Params: JsonObject parameters } && RequestIdText.TryRead(parameters["requestId"], out var id))
         {
-            await backplane.PublishAsync(new SessionSignal.Cancel(claim.Key, id), http.RequestAborted);
+            await backplane.PublishAsync(new SessionSignal.Cancel(session, id), http.RequestAborted);
         }
 
-        if (server.HandlesNotifications && await admission.MayHandleAsync())
+        if (server.HandlesNotifications && await found.Request.Admission.MayHandleAsync())
         {
-            notification.Context = new JsonRpcMessageContext { ProtocolVersion = client.Profile.ProtocolVersion, User = http.User };
+            notification.Context = new JsonRpcMessageContext { ProtocolVersion = found.Client.Profile.ProtocolVersion, User = http.User };
             var release = keep();
-            var place = live.Enter(claim.Key);
-            var run = new NotificationRun(claim.Key, notification);
+            var place = live.Enter(session);
+            var run = new NotificationRun(session, notification);
             place.Add(run);
-            runner.Start(run, client, Context(claim, session), () =>
+            runner.Start(run, found.Client, Context(found.Claim, found.Session), () =>
             {
                 release();
                 place.Remove(run);
