@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Stateroom.AspNetCore;
 using Stateroom.AspNetCore.Endpoint;
 
@@ -13,9 +14,15 @@ public static class StateroomFrontDoorApplicationBuilderExtensions
     /// </summary>
     /// <param name="app">The application. Belongs before everything that answers, and behind <c>UseForwardedHeaders</c> where there is a proxy.</param>
     /// <returns>The application.</returns>
+    /// <exception cref="InvalidOperationException"><c>WithSessions</c> was not called on the server's builder.</exception>
     public static IApplicationBuilder UseSessionFrontDoor(this IApplicationBuilder app)
     {
         ArgumentNullException.ThrowIfNull(app);
+        if (app.ApplicationServices.GetService<IServiceProviderIsService>()?.IsService(typeof(FrontDoor)) != true)
+        {
+            throw new InvalidOperationException("UseSessionFrontDoor needs sessions: call services.AddMcpServer().WithSessions() first.");
+        }
+
         return app.UseMiddleware<FrontDoorMiddleware>();
     }
 }

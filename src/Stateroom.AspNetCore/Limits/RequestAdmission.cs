@@ -53,8 +53,15 @@ internal sealed class RequestAdmission : IDisposable
     /// <param name="handlesNotifications">Whether the host handles notifications.</param>
     public void Read(IReadOnlyList<JsonRpcMessage> messages, bool handlesNotifications)
     {
-        var calls = messages.Count(message => message is JsonRpcRequest || (handlesNotifications && message is JsonRpcNotification));
-        _needsPlace = messages.Any(message => message is JsonRpcRequest || (handlesNotifications && message is JsonRpcNotification { Method: not NotificationMethods.CancelledNotification }));
+        var (calls, needy) = (0, 0);
+        for (var i = 0; i < messages.Count; i++)
+        {
+            var runs = messages[i] is JsonRpcRequest || (handlesNotifications && messages[i] is JsonRpcNotification);
+            calls += runs ? 1 : 0;
+            needy += runs && messages[i] is not JsonRpcNotification { Method: NotificationMethods.CancelledNotification } ? 1 : 0;
+        }
+
+        _needsPlace = needy > 0;
         _id = messages is [JsonRpcRequest { Id: var id }] ? id : default;
         if (messages.Count > 1)
         {

@@ -11,7 +11,7 @@ using Stateroom.Tenancy;
 namespace Stateroom.AspNetCore.Tests.Handshake;
 
 /// <summary>The host's own handlers of notifications run after the HTTP request is answered, and are held to what holds for calls.</summary>
-public sealed class NotificationTests
+public sealed class NotificationTests : IDisposable
 {
     private const string Wait = """{"jsonrpc":"2.0","method":"notifications/wait"}""";
     private const string Cancel = """{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":7}}""";
@@ -22,6 +22,8 @@ public sealed class NotificationTests
     private int _cancellations;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _reached.Dispose();
 
     [Fact]
     public async Task Notifications_that_are_handled_are_calls_and_a_cancellation_takes_effect_without_a_place()

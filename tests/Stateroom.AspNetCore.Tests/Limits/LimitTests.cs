@@ -9,6 +9,7 @@ using Stateroom.AspNetCore.Tests.Support;
 using Stateroom.Limits;
 using Stateroom.Sessions;
 using Stateroom.Tenancy;
+using SessionOptions = Stateroom.Sessions.SessionOptions;
 
 namespace Stateroom.AspNetCore.Tests.Limits;
 
