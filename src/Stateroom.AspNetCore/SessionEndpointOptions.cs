@@ -54,7 +54,7 @@ public sealed class SessionEndpointOptions
     public bool SingleUseRequestState { get; set; }
 
     /// <summary>
-    /// How many refusals of each kind (credential, scope, front door, session, limit, body) a second are logged one by one; of the others their number is.
+    /// How many refusals of each kind (credential, scope, front door, session, limit, body, requestState) a second are logged one by one; of the others their number is.
     /// Default 10; 0 to 10,000.
     /// </summary>
     public int AuditedRefusalsPerSecond { get; set; } = 10;
