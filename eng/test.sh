@@ -30,6 +30,7 @@ install_programs() {
   need_program faketime faketime
   need_program nginx nginx-light
   need_program haproxy haproxy
+  need_program chromium chromium
   if ((${#missing[@]} == 0)); then return; fi
   apt-get update -qq
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" </dev/null >"$results/apt.log" 2>&1 ||

@@ -37,6 +37,8 @@ public static class StateroomMcpServerBuilderExtensions
         services.TryAddSingleton<AdministrationDoor>();
         services.TryAddSingleton<AdministrationHandler>();
         services.TryAddSingleton<AnswerBuilder>();
+        services.TryAddSingleton<OverviewHandler>();
+        services.TryAddSingleton<SessionSearch>();
         services.TryAddSingleton<AuditLog>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, AuditMiddleware>());
         services.TryAddSingleton<ExchangeServices>();

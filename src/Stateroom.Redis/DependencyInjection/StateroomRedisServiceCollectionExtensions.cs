@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
+using Stateroom.Administration;
 using Stateroom.Limits;
 using Stateroom.Messaging;
 using Stateroom.Redis;
@@ -59,6 +60,8 @@ public static class StateroomRedisServiceCollectionExtensions
         services.Replace(ServiceDescriptor.Singleton<IAdmission, RedisAdmission>());
         services.Replace(ServiceDescriptor.Singleton<IStreamReaders, RedisStreamReaders>());
         services.AddSessionDirectory<RedisSessionDirectory>();
+        services.TryAddSingleton<RedisInstanceDirectory>();
+        services.Replace(ServiceDescriptor.Singleton<IInstanceDirectory>(provider => provider.GetRequiredService<RedisInstanceDirectory>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RedisStartup>());
         services.AddSharedKeyRing();
         services.AddHealthChecks();

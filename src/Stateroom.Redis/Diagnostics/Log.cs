@@ -47,4 +47,7 @@ internal static partial class Log
 
     [LoggerMessage(13, LogLevel.Warning, "A tenant could not be entered among those that have sessions; administration lists it again once one of them is opened or renewed")]
     public static partial void TenantNotListed(ILogger logger, Exception exception);
+
+    [LoggerMessage(20, LogLevel.Debug, "This instance could not be entered among those that administration lists; the next heartbeat tries again")]
+    public static partial void InstanceNotListed(ILogger logger, Exception exception);
 }

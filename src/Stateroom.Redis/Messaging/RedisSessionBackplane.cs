@@ -4,7 +4,9 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
+using Stateroom.Administration;
 using Stateroom.Messaging;
+using Stateroom.Redis.Administration;
 using Stateroom.Redis.Connection;
 using Stateroom.Redis.Diagnostics;
 using Stateroom.Sessions;
@@ -24,6 +26,8 @@ internal sealed class RedisSessionBackplane : ISessionBackplane, IAsyncDisposabl
     private readonly RedisConnection _connection;
     private readonly RedisCommands _commands;
     private readonly RedisKeys _keys;
+    private readonly RedisInstanceDirectory _instances;
+    private readonly InstanceSummary _self;
     private readonly RedisSessionOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -34,11 +38,14 @@ internal sealed class RedisSessionBackplane : ISessionBackplane, IAsyncDisposabl
     private Task _running = Task.CompletedTask;
 
     public RedisSessionBackplane(
-        RedisConnection connection, RedisCommands commands, RedisKeys keys, IOptions<RedisSessionOptions> options, TimeProvider time, ILogger<RedisSessionBackplane> logger)
+        RedisConnection connection, RedisCommands commands, RedisKeys keys, RedisInstanceDirectory instances, IOptions<RedisSessionOptions> options, TimeProvider time,
+        ILogger<RedisSessionBackplane> logger)
     {
         _connection = connection;
         _commands = commands;
         _keys = keys;
+        _instances = instances;
+        _self = InstanceSummary.OfThisProcess(InstanceId);
         _options = options.Value;
         _time = time;
         _logger = logger;
@@ -112,6 +119,7 @@ internal sealed class RedisSessionBackplane : ISessionBackplane, IAsyncDisposabl
             try
             {
                 await _commands.RunAsync(database => database.KeyDeleteAsync(_keys.Instance(InstanceId)), CancellationToken.None);
+                await _instances.LeaveAsync(_self, CancellationToken.None);
                 await Task.WhenAll(_queues.Select(q => q.UnsubscribeAsync())).WaitAsync(_options.CallTimeout, _time);
             }
             catch (Exception exception) when (exception is SessionStoreUnavailableException or RedisException or TimeoutException)
@@ -187,6 +195,7 @@ internal sealed class RedisSessionBackplane : ISessionBackplane, IAsyncDisposabl
                 {
                     await _commands.RunAsync(database => database.StringSetAsync(_keys.Instance(InstanceId), RedisValue.EmptyString, _options.InstanceTimeout), _closing.Token);
                     await EchoAsync(lost: false);
+                    await _instances.EnterAsync(_self, _closing.Token);
                 }
                 catch (SessionStoreUnavailableException exception)
                 {

@@ -49,6 +49,7 @@ public static class StateroomServiceCollectionExtensions
         services.TryAddSingleton<IStreamReaders, InMemoryStreamReaders>();
         services.TryAddDirectoryInProcess();
         services.TryAddSingleton<ISessionAdministration, SessionAdministration>();
+        services.TryAddSingleton<IInstanceDirectory, InMemoryInstanceDirectory>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITenantUsage, SessionUsage>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITenantUsage, TrafficUsage>());
         services.TryAddSingleton<SessionLifecycle>();
