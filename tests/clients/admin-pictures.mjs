@@ -5,7 +5,7 @@ import { launch } from './lib/browser.mjs';
 import { openSession } from './lib/raw-session.mjs';
 
 const [folder, ...endpoints] = process.argv.slice(2);
-const clients = [['Claude Desktop', '1.4.2'], ['vscode-mcp', '0.31.0'], ['weather-kiosk', '2.0.0'], ['inspector', '0.17.5'], ['build-agent', '7.1.0']];
+const clients = [['desk-assistant', '1.4.2'], ['editor-plugin', '0.31.0'], ['weather-kiosk', '2.0.0'], ['night-batch', '0.17.5'], ['build-agent', '7.1.0']];
 const callers = [['acme', ['alice', 'bob', 'carol'], 17], ['globex', ['alice', 'dana'], 9], ['initech', ['milton'], 6], ['møller & söhne', ['freja', 'ib'], 4], ['umbrella-labs', ['rain'], 2]];
 
 const closing = new AbortController();
@@ -37,8 +37,6 @@ for (const colorScheme of ['light', 'dark']) {
   await page.screenshot({ path: join(folder, `administration-${colorScheme}.png`) });
 }
 
-await page.setViewportSize({ width: 400, height: 860 });
-await page.screenshot({ path: join(folder, 'administration-narrow.png') });
 await browser.close();
 closing.abort();
 process.exit(0);

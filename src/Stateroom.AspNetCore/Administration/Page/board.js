@@ -139,14 +139,14 @@ export class Board {
           s.tenant === undefined ? null : name(s.tenant, 'bdi.faint'),
         ],
       },
-      { title: 'Client', cell: (s) => (s.client ? [name(s.client.name ?? 'without a name'), el('span.faint', el('bdi', s.client.version ?? ''), ` ${s.client.protocolVersion}`)] : el('span.faint', 'tells with each request')) },
+      { title: 'Client', cell: (s) => (s.client ? [name(s.client.name ?? 'without a name'), el('span.faint', name(s.client.version ?? ''), ` ${s.client.protocolVersion}`)] : el('span.faint', 'tells with each request')) },
       { title: 'Last used', kind: 'number', cell: (s) => el('time', ago(s.lastActiveAt, this.#now), { datetime: s.lastActiveAt, title: moment(s.lastActiveAt) }) },
       { title: 'Open since', kind: 'number', cell: (s) => el('time', span(s.createdAt, this.#now), { datetime: s.createdAt, title: moment(s.createdAt) }) },
       { title: 'Ends in', kind: 'number', cell: (s) => el('time', span(this.#now, s.expiresAt), { datetime: s.expiresAt, title: `${moment(s.expiresAt)}, unless it is used again` }) },
       { title: 'State', kind: 'number', cell: (s) => bytes(s.stateBytes) },
       { title: 'Streams', cell: streams },
       { title: 'End', kind: 'act', cell: (s) => el('button.danger', 'End', { type: 'button', 'aria-label': `End session ${s.reference.slice(0, 12)}`, click: () => this.#end(s) }) },
-    ], sessions, !this.#pages.sessions.isWhole ? 'None so far. The next page looks further.' : filtered ? 'No session fits.' : 'No session is open.');
+    ], sessions, !this.#pages.sessions.isLast ? 'None so far. The next page looks further.' : filtered ? 'No session fits.' : 'No session is open.');
   }
 
   #showChosen() {

@@ -28,6 +28,11 @@ export class Pager {
     return this.#cursors.length === 0 && this.#next === undefined;
   }
 
+  /** Whether nothing comes after the page. */
+  get isLast() {
+    return this.#next === undefined;
+  }
+
   first() {
     this.#cursors = [];
     this.found(undefined);

@@ -19,6 +19,7 @@ export class Poller {
     this.#load = load;
     this.#onFailure = onFailure;
     document.addEventListener('visibilitychange', () => this.#running && (document.hidden ? this.#rest() : this.now()));
+    window.addEventListener('online', () => this.#running && this.now());
   }
 
   start() {
