@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -70,6 +71,28 @@ public sealed partial class ImageTests(ImageFixture image)
         Assert.Equal(0, server.ExitCode);
         Assert.Equal(1, await server.ProbeAsync(command));
     }
+
+    /// <summary>The line of docs/deploy.md that makes one file, and what comes out, far from its sources.</summary>
+    [Fact]
+    public async Task It_is_one_file_where_that_is_asked_for()
+    {
+        using var folder = new TemporaryFolder();
+        var line = Page.Text("docs/deploy.md").Split('\n').Single(l => l.StartsWith("dotnet publish", StringComparison.Ordinal) && l.Contains("--no-self-contained", StringComparison.Ordinal));
+        var words = line.Replace("linux-x64", RuntimeInformation.RuntimeIdentifier, StringComparison.Ordinal).Replace("/opt/stateroom", folder.At("out"), StringComparison.Ordinal).Split(' ');
+        await Command.RunAsync(image.Source, words[0], [.. words[1..], "-p:RunAnalyzers=false", "--nologo", "-nodeReuse:false"]);
+
+        var file = folder.At("out", "Stateroom.Server");
+        Assert.Empty(Directory.EnumerateFiles(folder.At("out"), "*.dll"));
+        await using var server = ChildProcess.Start(file, ["--urls", $"http://127.0.0.1:{LoopbackPort.Next()}", "--Weather:Provider=Sample", "--Stateroom:ApiKeys:0:Tenant=acme", "--Stateroom:ApiKeys:0:Owner=alice", $"--Stateroom:ApiKeys:0:KeyHash={Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("acme-alice")))}"], folder.Path);
+        await Eventually.HoldsAsync(() => Task.FromResult(Listening().IsMatch(server.Output)), $"It does not listen:\n{server.Output}", TestContext.Current.CancellationToken);
+        using var client = await new RawClient(new Uri($"{Listening().Match(server.Output).Groups[1].Value}/mcp"), "acme-alice").OpenAsync();
+        Assert.Contains("84.9", await client.CallTextAsync("get_current_weather", """{"city":"Pune","units":"imperial"}"""), StringComparison.Ordinal);
+        await server.StopAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, server.ExitCode);
+    }
+
+    [GeneratedRegex(@"Now listening on: (http://[0-9.:]+)")]
+    private static partial Regex Listening();
 
     [GeneratedRegex(@"<TargetFramework>net(\d+\.\d+)</TargetFramework>")]
     private static partial Regex TargetFramework();

@@ -9,13 +9,16 @@ public sealed class ImageFixture : IAsyncLifetime
     private readonly TemporaryFolder _root = new();
 
     /// <summary>Where the program lies.</summary>
-    internal string Folder => _root.At("1", Dockerfile.Final.The("WORKDIR"));
+    internal string Folder => _root.At("1", Dockerfile.Final.The("WORKDIR").TrimStart('/'));
+
+    /// <summary>What the stage that builds was given of the repository.</summary>
+    internal string Source => _root.At("0", Dockerfile.Stages[0].The("WORKDIR").TrimStart('/'));
 
     public async ValueTask InitializeAsync()
     {
         for (var stage = 0; stage < Dockerfile.Stages.Count; stage++)
         {
-            Directory.CreateDirectory(Path(stage, ""));
+            Directory.CreateDirectory(At(stage, ""));
             var folder = "/";
             foreach (var (keyword, text) in Dockerfile.Stages[stage].Instructions)
             {
@@ -23,7 +26,7 @@ public sealed class ImageFixture : IAsyncLifetime
                 {
                     case "WORKDIR":
                         folder = text;
-                        Directory.CreateDirectory(Path(stage, folder));
+                        Directory.CreateDirectory(At(stage, folder));
                         break;
                     case "COPY":
                         Copy(stage, folder, text.Split(' '));
@@ -45,25 +48,25 @@ public sealed class ImageFixture : IAsyncLifetime
         _root.Dispose();
     }
 
-    private string Path(int stage, string path) => _root.At($"{stage}", path.TrimStart('/'));
+    private string At(int stage, string path) => _root.At($"{stage}", path.TrimStart('/'));
 
     private async Task RunAsync(int stage, string folder, string[] words)
     {
         // An absolute path is one of the stage's file system.
-        var arguments = words.Skip(1).Select(word => word.StartsWith('/') ? Path(stage, word) : word);
-        await Command.RunAsync(Path(stage, folder), words[0], [.. arguments, .. words[1] is "publish" or "restore" ? ["--nologo", "-nodeReuse:false"] : Array.Empty<string>()]);
+        var arguments = words.Skip(1).Select(word => word.StartsWith('/') ? At(stage, word) : word);
+        await Command.RunAsync(At(stage, folder), words[0], [.. arguments, .. words[1] is "publish" or "restore" ? ["--nologo", "-nodeReuse:false"] : Array.Empty<string>()]);
     }
 
     private void Copy(int stage, string folder, string[] words)
     {
         var from = words[0].StartsWith("--from=", StringComparison.Ordinal) ? words[0]["--from=".Length..] : null;
-        var (sources, target) = (words[(from is null ? 0 : 1)..^1], Path(stage, System.IO.Path.Combine(folder, words[^1])));
+        var (sources, target) = (words[(from is null ? 0 : 1)..^1], At(stage, Path.Combine(folder, words[^1])));
         if (from is not null)
         {
-            var origin = Path(Dockerfile.Stages.ToList().FindIndex(s => s.Name == from), Assert.Single(sources));
+            var origin = At(Dockerfile.Stages.ToList().FindIndex(s => s.Name == from), Assert.Single(sources));
             foreach (var file in Directory.EnumerateFiles(origin, "*", SearchOption.AllDirectories))
             {
-                CopyFile(file, System.IO.Path.Combine(target, System.IO.Path.GetRelativePath(origin, file)));
+                CopyFile(file, Path.Combine(target, Path.GetRelativePath(origin, file)));
             }
 
             return;
@@ -77,14 +80,14 @@ public sealed class ImageFixture : IAsyncLifetime
             Assert.True(files.Count > 0, $"COPY {source}: no such file that .dockerignore lets through.");
             foreach (var file in files)
             {
-                CopyFile(System.IO.Path.Combine(Repository.Root, file), System.IO.Path.Combine(target, file == source ? System.IO.Path.GetFileName(file) : file[(source.Length + 1)..]));
+                CopyFile(Path.Combine(Repository.Root, file), Path.Combine(target, file == source ? Path.GetFileName(file) : file[(source.Length + 1)..]));
             }
         }
     }
 
     private static void CopyFile(string from, string to)
     {
-        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(to)!);
+        Directory.CreateDirectory(Path.GetDirectoryName(to)!);
         File.Copy(from, to, overwrite: true);
     }
 }

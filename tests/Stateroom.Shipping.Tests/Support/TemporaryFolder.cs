@@ -5,6 +5,8 @@ internal sealed class TemporaryFolder : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateDirectory(System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"stateroom-shipping-{Guid.NewGuid():N}"));
 
+    public TemporaryFolder() => _folder.UnixFileMode |= UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+
     public string Path => _folder.FullName;
 
     public string At(params string[] parts) => System.IO.Path.Combine([_folder.FullName, .. parts]);
