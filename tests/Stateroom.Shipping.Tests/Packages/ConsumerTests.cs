@@ -84,11 +84,11 @@ public sealed partial class ConsumerTests(PackagesFixture packages)
     {
         await using var server = await ServerProcess.StartAsync(program, arguments);
         using var client = await new RawClient(server.Endpoint, "acme/alice").OpenAsync();
-        Assert.Contains("\"preferredUnits\":1", await client.CallTextAsync("set_preferred_units", """{"units":1}"""), StringComparison.Ordinal);
+        Assert.Contains("\"preferredUnits\":\"Imperial\"", await client.CallTextAsync("set_preferred_units", """{"units":"Imperial"}"""), StringComparison.Ordinal);
 
         // Another client of the same owner has a room of its own.
         using var other = await new RawClient(server.Endpoint, "acme/alice").OpenAsync();
-        Assert.Contains("\"preferredUnits\":0", await other.CallTextAsync("set_preferred_units", """{"units":0}"""), StringComparison.Ordinal);
+        Assert.Contains("\"preferredUnits\":\"Metric\"", await other.CallTextAsync("set_preferred_units", """{"units":"Metric"}"""), StringComparison.Ordinal);
         using var stranger = new RawClient(server.Endpoint, "nobody");
         using var refused = await stranger.SendAsync(HttpMethod.Post, RawClient.Initialize());
         Assert.Equal(System.Net.HttpStatusCode.Unauthorized, refused.StatusCode);
