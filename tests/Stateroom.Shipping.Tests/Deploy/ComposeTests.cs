@@ -145,7 +145,7 @@ public sealed class ComposeTests(ImageFixture image)
         var script = ((string)service["command"]![0]!).Split("exec nginx", 2);
 
         // First the file is made as in the container, then its addresses are those of this machine.
-        var make = script[0].Replace(mount[1], DeployFile.PathOf(mount[0]), StringComparison.Ordinal).Replace("/tmp/", folder.At("nginx") + "/", StringComparison.Ordinal);
+        var make = script[0].Replace("/tmp/", folder.At("nginx") + "/", StringComparison.Ordinal).Replace(mount[1], DeployFile.PathOf(mount[0]), StringComparison.Ordinal);
         await Command.RunAsync(folder.Path, "/bin/sh", ["-ec", make]);
         var file = folder.At("nginx", "nginx.conf");
         var text = await File.ReadAllTextAsync(file, Token);
