@@ -5,7 +5,7 @@ using Stateroom.Shipping.Tests.Support;
 namespace Stateroom.Shipping.Tests.Deploy;
 
 /// <summary>deploy/compose.yaml, and what it says done with processes in the place of containers.</summary>
-[Collection(ImageCollection.Name)]
+[Collection(SharedImage.Name)]
 public sealed class ComposeTests(ImageFixture image)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

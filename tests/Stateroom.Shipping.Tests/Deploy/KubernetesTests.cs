@@ -15,7 +15,7 @@ namespace Stateroom.Shipping.Tests.Deploy;
 /// deploy/kubernetes, read in two ways: into the typed models of the client, which refuse what they do not know, and by the schemas of the API, which know what must be
 /// there. Then what the files say is held to what the image does.
 /// </summary>
-[Collection(ImageCollection.Name)]
+[Collection(SharedImage.Name)]
 public sealed partial class KubernetesTests(ImageFixture image)
 {
     private static readonly HttpClient _http = new();

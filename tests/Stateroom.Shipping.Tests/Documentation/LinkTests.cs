@@ -40,7 +40,7 @@ public sealed partial class LinkTests
             }
         }
 
-        Assert.Empty(Pages.Select(page => page.Data).Where(page => page.StartsWith("docs", StringComparison.Ordinal) && !reached.Contains(page)));
+        Assert.DoesNotContain(Pages.Select(page => page.Data), page => page.StartsWith("docs", StringComparison.Ordinal) && !reached.Contains(page));
     }
 
     /// <summary>The links of a page to other places of the repository.</summary>

@@ -9,7 +9,7 @@ using Stateroom.Shipping.Tests.Support;
 namespace Stateroom.Shipping.Tests.Image;
 
 /// <summary>The Dockerfile, and what it makes as far as that can be made without an engine.</summary>
-[Collection(ImageCollection.Name)]
+[Collection(SharedImage.Name)]
 public sealed partial class ImageTests(ImageFixture image)
 {
     [Fact]

@@ -4,7 +4,7 @@ using Stateroom.Shipping.Tests.Support;
 namespace Stateroom.Shipping.Tests.Packages;
 
 /// <summary>Somebody who has the packages and nothing else of this repository.</summary>
-[Collection(PackagesCollection.Name)]
+[Collection(SharedPackages.Name)]
 public sealed partial class ConsumerTests(PackagesFixture packages)
 {
     /// <summary>The sample at the top of the README, with the lines around it that make it a program.</summary>

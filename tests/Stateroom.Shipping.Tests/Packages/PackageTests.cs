@@ -4,7 +4,7 @@ using System.Xml.Linq;
 namespace Stateroom.Shipping.Tests.Packages;
 
 /// <summary>What a package tells and holds.</summary>
-[Collection(PackagesCollection.Name)]
+[Collection(SharedPackages.Name)]
 public sealed class PackageTests(PackagesFixture packages)
 {
     public static TheoryData<string> Names => [.. PackagesFixture.Names];

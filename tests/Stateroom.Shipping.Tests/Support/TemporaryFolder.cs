@@ -5,7 +5,13 @@ internal sealed class TemporaryFolder : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateDirectory(System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"stateroom-shipping-{Guid.NewGuid():N}"));
 
-    public TemporaryFolder() => _folder.UnixFileMode |= UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+    public TemporaryFolder()
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            _folder.UnixFileMode |= UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+        }
+    }
 
     public string Path => _folder.FullName;
 

@@ -4,7 +4,7 @@ namespace Stateroom.Shipping.Tests.Image;
 
 /// <summary>Those who need the image share one.</summary>
 [CollectionDefinition(Name)]
-public sealed class ImageCollection : ICollectionFixture<ImageFixture>
+public sealed class SharedImage : ICollectionFixture<ImageFixture>
 {
     public const string Name = "image";
 }
