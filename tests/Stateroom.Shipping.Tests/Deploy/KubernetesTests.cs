@@ -165,6 +165,9 @@ public sealed partial class KubernetesTests(ImageFixture image)
     private static async Task<HttpStatusCode> AskAsync(ContainerProcess server, V1Probe probe)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(server.Address, probe.HttpGet.Path));
+
+        // As the kubelet does: each probe has a connection of its own.
+        request.Headers.ConnectionClose = true;
         foreach (var header in probe.HttpGet.HttpHeaders)
         {
             request.Headers.TryAddWithoutValidation(header.Name, header.Value);
@@ -177,7 +180,7 @@ public sealed partial class KubernetesTests(ImageFixture image)
     private static async Task<HttpStatusCode> OpenAsync(ContainerProcess server, string key, string host)
     {
         using var client = new RawClient(new Uri(server.Address, "/mcp"), key);
-        using var response = await client.SendAsync(HttpMethod.Post, RawClient.Initialize(), configure: request => request.Headers.Host = host);
+        using var response = await client.SendAsync(HttpMethod.Post, RawClient.Initialize(), configure: request => (request.Headers.Host, request.Headers.ConnectionClose) = (host, true));
         return response.StatusCode;
     }
 
