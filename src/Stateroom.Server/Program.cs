@@ -11,6 +11,9 @@ try
 {
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     builder.UseDefaultAddress();
+    if (HealthProbe.IsAskedFor(args)) return await HealthProbe.RunAsync(builder.Configuration);
+
+    builder.AddSecretFiles();
     builder.LeaveFaultsToTheirReport();
     builder.AddFrontDoor();
     builder.AddAccess();

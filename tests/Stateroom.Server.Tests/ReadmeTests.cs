@@ -99,6 +99,7 @@ public sealed partial class ReadmeTests
             .. Names<LimitOptions>("Stateroom").Where(name => name != "Stateroom:Tenants"),
             .. Names<TenantLimits>("Stateroom:Tenants"),
             .. Names<HeaderOptions>("Stateroom"),
+            .. Names<SecretFileOptions>("Stateroom"),
             .. Names<WeatherOptions>("Weather").Where(name => name != "Weather:OpenMeteo"),
             .. Names<OpenMeteoOptions>("Weather:OpenMeteo"),
         ];
