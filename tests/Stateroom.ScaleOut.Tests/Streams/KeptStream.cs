@@ -111,9 +111,9 @@ internal sealed class GeneralStream(Uri endpoint, string key) : KeptStream(endpo
             }
 
             _last = read.Id ?? _last;
-            if (read.Data.Length > 0)
+            if (read.Data.Length > 0 && (string?)read.Json["params"]?["uri"] is { } uri)
             {
-                Hear((string?)read.Json["params"]?["uri"] ?? (string)read.Json["method"]!);
+                Hear(uri);
             }
         }
 
