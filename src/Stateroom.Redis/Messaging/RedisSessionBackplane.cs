@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
-using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
@@ -20,7 +19,9 @@ internal sealed class RedisSessionBackplane : ISessionBackplane, IAsyncDisposabl
 {
     private const int InstanceBytes = 7;
     private const int LongestInstance = 32;
-    private const int Backlog = 10_000;
+
+    private const int MostWaiting = 10_000;
+    private const long MostWaitingBytes = 16 * 1024 * 1024;
 
     private readonly SignalSubscribers _subscribers;
     private readonly RedisConnection _connection;
@@ -32,7 +33,7 @@ internal sealed class RedisSessionBackplane : ISessionBackplane, IAsyncDisposabl
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Hearing _hearing = new(channels: 2);
-    private readonly Channel<byte[]> _received = Channel.CreateBounded<byte[]>(new BoundedChannelOptions(Backlog) { SingleReader = true });
+    private readonly SignalBacklog _received = new(MostWaiting, MostWaitingBytes);
     private readonly List<ChannelMessageQueue> _queues = [];
     private readonly CancellationTokenSource _closing = new();
     private Task _running = Task.CompletedTask;
@@ -56,6 +57,9 @@ internal sealed class RedisSessionBackplane : ISessionBackplane, IAsyncDisposabl
 
     /// <summary>Whether what other instances publish is heard here.</summary>
     public bool IsHearing => _hearing.IsHearing;
+
+    /// <summary>What was received and waits to be acted upon.</summary>
+    internal SignalBacklog Received => _received;
 
     /// <summary>Begins to listen and to say that this instance is alive. Waits for nothing: where no Redis is there yet, both begin when it is.</summary>
     public void Start()
@@ -141,7 +145,7 @@ internal sealed class RedisSessionBackplane : ISessionBackplane, IAsyncDisposabl
 
     private void OnMessage(ChannelMessage message)
     {
-        if (!_received.Writer.TryWrite(message.Message!))
+        if (!_received.TryAdd(message.Message!))
         {
             // Too much at once. The echo that follows makes everybody look again.
             _ = EchoAsync(lost: true);
@@ -230,10 +234,7 @@ internal sealed class RedisSessionBackplane : ISessionBackplane, IAsyncDisposabl
     {
         try
         {
-            await foreach (var message in _received.Reader.ReadAllAsync(_closing.Token))
-            {
-                await ActAsync(message);
-            }
+            await _received.DrainAsync(ActAsync, _closing.Token);
         }
         catch (OperationCanceledException)
         {
