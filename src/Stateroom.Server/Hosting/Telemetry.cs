@@ -1,11 +1,12 @@
+using Microsoft.Extensions.Options;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
-using Microsoft.Extensions.Options;
 using Stateroom.AspNetCore.Diagnostics;
 using Stateroom.Diagnostics;
 using Stateroom.Redis.Diagnostics;
+using Stateroom.Tenancy;
 
 namespace Stateroom.Server.Hosting;
 
@@ -31,7 +32,7 @@ internal static class Telemetry
         // Whom the settings name may be named in metrics; whom only a token names may not.
         builder.Services.AddOptions<TelemetryOptions>().PostConfigure<IOptions<AccessOptions>>((options, access) =>
         {
-            foreach (var tenant in access.Value.ApiKeys.Select(key => key.Tenant).Concat(access.Value.Jwt.Issuers.Select(issuer => issuer.Tenant)).OfType<string>())
+            foreach (var tenant in access.Value.ApiKeys.Select(key => key.Tenant).Concat(access.Value.Jwt.Issuers.Select(issuer => issuer.Tenant)).OfType<string>().Where(IsName))
             {
                 options.MetricsTenants.Add(tenant);
             }
@@ -48,4 +49,6 @@ internal static class Telemetry
                 .UseOtlpExporter();
         }
     }
+
+    private static bool IsName(string tenant) => tenant.Length is > 0 and <= TenantId.MaxLength;
 }

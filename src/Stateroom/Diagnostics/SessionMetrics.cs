@@ -59,6 +59,17 @@ internal sealed class SessionMetrics
 
     public static string NameOf(SessionEra era) => era == SessionEra.Handshake ? "handshake" : "stateless";
 
+    /// <summary>Tells what is rare and bad as 0 from the start, so that the first time shows as a rise and not as a series that begins.</summary>
+    public void Begin()
+    {
+        _gaps.Add(0);
+        foreach (var tenant in _tenants.Labels)
+        {
+            _retries.Add(0, new Tag(Names.Tenant, tenant));
+            _abandoned.Add(0, new Tag(Names.Tenant, tenant));
+        }
+    }
+
     public string NameOf(Caller caller) => _tenants.Of(caller);
 
     public void Opened(Caller caller, SessionEra era) => _opened.Add(1, Tenant(caller), new Tag(Names.Era, NameOf(era)));

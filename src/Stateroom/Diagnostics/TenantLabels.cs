@@ -26,6 +26,9 @@ internal sealed class TenantLabels
     /// <summary>The tenants that have a name here.</summary>
     public IEnumerable<TenantId> Named => _labels.Keys;
 
+    /// <summary>All that can stand in metrics but for <see cref="StateroomTelemetry.AnonymousCallers"/>.</summary>
+    public IEnumerable<string> Labels => _labels.Values.Append(StateroomTelemetry.OtherTenants).Distinct(StringComparer.Ordinal);
+
     public string Of(Caller caller) => Of(caller.Tenant);
 
     public string Of(TenantRooms rooms) => Of(rooms.Tenant);

@@ -21,6 +21,7 @@ internal sealed class UsageSampler : BackgroundService
     private readonly TimeProvider _time;
     private readonly TimeSpan _interval;
     private readonly ILogger _logger;
+    private readonly SessionMetrics _metrics;
     private readonly Instrument[] _gauges;
     private volatile Sample _sample = Sample.None;
 
@@ -34,6 +35,7 @@ internal sealed class UsageSampler : BackgroundService
         _time = time;
         _interval = options.Value.MetricsInterval;
         _logger = logger;
+        _metrics = metrics;
         _gauges =
         [
             metrics.Meter.CreateObservableGauge(Names.SessionsLive, () => _sample.Live, "{session}", "Sessions that the backend holds."),
@@ -44,6 +46,7 @@ internal sealed class UsageSampler : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        _metrics.Begin();
         try
         {
             while (true)
@@ -79,8 +82,8 @@ internal sealed class UsageSampler : BackgroundService
 
     private async Task<Sample> CountAsync(CancellationToken cancellationToken)
     {
-        // A name of no session is told as 0: a series that ends cannot be told from an instance that does.
-        var live = _labels.Named.Select(t => _labels.Of(t)).Append(Names.OtherTenants).Distinct(StringComparer.Ordinal).ToDictionary(label => label, _ => 0L, StringComparer.Ordinal);
+        // Who has no session is told as 0: a series that ends cannot be told from an instance that does.
+        var live = _labels.Labels.ToDictionary(label => label, _ => 0L, StringComparer.Ordinal);
         var named = _labels.Named.ToDictionary(tenant => tenant, _ => 0);
         TenantRooms? after = null;
         do
