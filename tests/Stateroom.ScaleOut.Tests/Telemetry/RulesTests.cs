@@ -27,7 +27,8 @@ public sealed partial class RulesTests
         await using var cluster = await Cluster.StartAsync(Cluster.Weather, instances: 2, arguments: ["--Stateroom:MaxSessionsPerOwner=1", "--Stateroom:MetricsInterval=00:00:01"]);
         using var a = await Cluster.Client(cluster.A, key: "acme-alice").OpenAsync();
         using var b = Cluster.Client(cluster.B, a, key: "acme-alice");
-        using (var refused = await b.SendAsync(HttpMethod.Post, RawClient.Initialize()))
+        using var another = Cluster.Client(cluster.B, key: "acme-alice");
+        using (var refused = await another.SendAsync(HttpMethod.Post, RawClient.Initialize()))
         {
             Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
         }

@@ -22,7 +22,7 @@ public sealed class TraceTests
 
         // B asks; the context of the call comes in its _meta.
         using var call = await atB.StreamAsync(
-            HttpMethod.Post, RawClient.Call("get_current_weather", """{"city":"Springfield"}""", meta: $"\"traceparent\":\"00-{Trace}-{ClientSpan}-01\""));
+            HttpMethod.Post, RawClient.Call("get_current_weather", """{"city":"Springfield"}""", meta: $$"""{"traceparent":"00-{{Trace}}-{{ClientSpan}}-01"}"""));
         var question = (await call.ReadMessageAsync(Token)).Json;
         var context = (string?)question["params"]!["_meta"]!["traceparent"];
         Assert.StartsWith($"00-{Trace}-", context, StringComparison.Ordinal);
