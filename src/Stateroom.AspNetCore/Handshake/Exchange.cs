@@ -35,11 +35,12 @@ internal enum ExchangeOutcome
 [SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle nobody takes holds nothing to dispose of.")]
 internal sealed class Exchange
 {
-    private readonly TaskCompletionSource<ExchangeOutcome> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // Whoever decides the outcome goes on as the HTTP side, never under a lock: an answer is written by the thread that made it.
+    private readonly TaskCompletionSource<ExchangeOutcome> _outcome = new();
     private readonly TaskCompletionSource _handled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _served = new();
-    private readonly SemaphoreSlim _order = new(1, 1);
     private readonly Lock _lock = new();
+    private SemaphoreSlim? _order;
     private readonly OpenQuestions _questions;
     private readonly ExchangeServices _services;
     private readonly Caller _caller;
@@ -199,13 +200,18 @@ internal sealed class Exchange
         finally
         {
             Release();
-            _outcome.TrySetResult(ExchangeOutcome.Cancelled);
             _handled.TrySetResult();
+            if (Response is null)
+            {
+                _outcome.TrySetResult(ExchangeOutcome.Cancelled);
+            }
         }
     }
 
     private async Task<bool> BeginAsync()
     {
+        // Out of the lock in which this is called: with the outcome, the HTTP side goes on.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         var stream = new RequestStream(_services, _session);
         IDisposable? place;
         try
@@ -229,16 +235,22 @@ internal sealed class Exchange
             throw;
         }
 
+        bool streams;
         lock (_lock)
         {
             _stream = stream;
-            if (_phase == Phase.Quiet)
+            streams = _phase == Phase.Quiet;
+            if (streams)
             {
                 _place = place;
                 _phase = Phase.Streaming;
-                _outcome.TrySetResult(ExchangeOutcome.Streaming);
-                return true;
             }
+        }
+
+        if (streams)
+        {
+            _outcome.TrySetResult(ExchangeOutcome.Streaming);
+            return true;
         }
 
         // The response, or the end, came meanwhile and needs no stream.
@@ -280,14 +292,15 @@ internal sealed class Exchange
         }
 
         // Progress is reported without waiting for it to be sent: what is said first goes first, also while the stream is being begun.
-        await _order.WaitAsync(cancellationToken);
+        var order = LazyInitializer.EnsureInitialized(ref _order, static () => new(1, 1));
+        await order.WaitAsync(cancellationToken);
         try
         {
             await SendInTurnAsync(message, response, cancellationToken);
         }
         finally
         {
-            _order.Release();
+            order.Release();
             if (response is not null)
             {
                 // Also where the outbox did not take it: the server object has nothing more to do.
@@ -345,11 +358,11 @@ internal sealed class Exchange
         }
 
         Release();
-        _outcome.TrySetResult(ExchangeOutcome.Response);
 
         // It said nothing but the response: the handler is done, and the server as it was before.
         server?.Release();
         _served.TrySetResult();
+        _outcome.TrySetResult(ExchangeOutcome.Response);
         return true;
     }
 
