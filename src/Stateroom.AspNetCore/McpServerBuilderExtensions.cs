@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Stateroom.AspNetCore.Administration;
 using Stateroom.AspNetCore.Auditing;
+using Stateroom.AspNetCore.Diagnostics;
 using Stateroom.AspNetCore.Draining;
 using Stateroom.AspNetCore.Endpoint;
 using Stateroom.AspNetCore.Handshake;
@@ -32,6 +33,8 @@ public static class StateroomMcpServerBuilderExtensions
         services.AddDraining();
         services.TryAddSingleton<ITenantResolver, ClaimsTenantResolver>();
         services.TryAddSingleton<StateroomMarker>();
+        services.TryAddSingleton<ServerMetrics>();
+        services.TryAddSingleton<McpOperations>();
         services.TryAddSingleton<Refusals>();
         services.TryAddSingleton<AdmissionGate>();
         services.TryAddSingleton<AdministrationDoor>();

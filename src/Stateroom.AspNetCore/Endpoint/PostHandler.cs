@@ -38,7 +38,7 @@ internal sealed class PostHandler(InitializeHandler initialize, MessageHandler m
             context.Response.Headers.Connection = "close";
             if (!await admission.RefusesLongBodyAsync())
             {
-                refusals.Add(nameof(SessionEndpointOptions.MaxBodyBytes));
+                refusals.Add(caller, nameof(SessionEndpointOptions.MaxBodyBytes));
                 await Reply.TooLargeAsync(context, maximum);
             }
 

@@ -10,6 +10,7 @@ using Stateroom.Messaging;
 using Stateroom.Redis;
 using Stateroom.Redis.Administration;
 using Stateroom.Redis.Connection;
+using Stateroom.Redis.Diagnostics;
 using Stateroom.Redis.KeyRing;
 using Stateroom.Redis.Limits;
 using Stateroom.Redis.Messaging;
@@ -51,6 +52,7 @@ public static class StateroomRedisServiceCollectionExtensions
             provider.GetRequiredService<ILogger<RedisConnection>>(),
             provider.GetService<GivenConnection>()?.Multiplexer));
         services.TryAddSingleton(provider => new RedisKeys(provider.GetRequiredService<IOptions<RedisSessionOptions>>().Value.KeyPrefix));
+        services.TryAddSingleton<RedisMetrics>();
         services.TryAddSingleton<RedisCommands>();
         services.TryAddSingleton<ScriptRunner>();
         services.TryAddSingleton<StoreProbe>();

@@ -32,6 +32,7 @@ internal sealed class RedisSessionBackplane : ISessionBackplane, IAsyncDisposabl
     private readonly RedisSessionOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly RedisMetrics? _metrics;
     private readonly Hearing _hearing = new(channels: 2);
     private readonly SignalBacklog _received = new(MostWaiting, MostWaitingBytes);
     private readonly List<ChannelMessageQueue> _queues = [];
@@ -40,7 +41,7 @@ internal sealed class RedisSessionBackplane : ISessionBackplane, IAsyncDisposabl
 
     public RedisSessionBackplane(
         RedisConnection connection, RedisCommands commands, RedisKeys keys, RedisInstanceDirectory instances, IOptions<RedisSessionOptions> options, TimeProvider time,
-        ILogger<RedisSessionBackplane> logger)
+        ILogger<RedisSessionBackplane> logger, RedisMetrics? metrics = null)
     {
         _connection = connection;
         _commands = commands;
@@ -51,6 +52,9 @@ internal sealed class RedisSessionBackplane : ISessionBackplane, IAsyncDisposabl
         _time = time;
         _logger = logger;
         _subscribers = new(logger);
+        _metrics = metrics;
+        metrics?.Meter.CreateObservableGauge(StateroomRedisTelemetry.Hearing, () => IsHearing ? 1 : 0, description: "Whether this instance hears what others publish.");
+        metrics?.Meter.CreateObservableGauge(StateroomRedisTelemetry.PendingCommands, () => commands.Pending, "{command}", "Commands that were sent to Redis and not answered yet.");
     }
 
     public string InstanceId { get; } = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(InstanceBytes));
@@ -76,7 +80,7 @@ internal sealed class RedisSessionBackplane : ISessionBackplane, IAsyncDisposabl
             // The name came from a client: what cannot be one was not asked here, and nobody hears it.
             if (IsInstance(answer.Instance))
             {
-                await SendAsync(_keys.Answers(answer.Instance), SignalCodec.Write(InstanceId, signal), cancellationToken);
+                await SendAsync(_keys.Answers(answer.Instance), signal, cancellationToken);
             }
 
             return;
@@ -90,7 +94,7 @@ internal sealed class RedisSessionBackplane : ISessionBackplane, IAsyncDisposabl
 
         try
         {
-            await SendAsync(_keys.Control, SignalCodec.Write(InstanceId, signal), cancellationToken);
+            await SendAsync(_keys.Control, signal, cancellationToken);
         }
         catch (SessionStoreUnavailableException exception) when (signal is not SessionSignal.Cancel)
         {
@@ -137,6 +141,13 @@ internal sealed class RedisSessionBackplane : ISessionBackplane, IAsyncDisposabl
 
     private static bool IsInstance(string name) =>
         name.Length is > 0 and <= LongestInstance && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
+
+    private async Task SendAsync(RedisChannel channel, SessionSignal signal, CancellationToken cancellationToken)
+    {
+        using var span = SignalSpan.Send(signal);
+        await SendAsync(channel, SignalCodec.Write(InstanceId, signal, SignalSpan.Context), cancellationToken);
+        _metrics?.Sent(signal);
+    }
 
     private Task<long> SendAsync(RedisChannel channel, byte[] message, CancellationToken cancellationToken) => _commands.RunAsync(
         static (multiplexer, send) => multiplexer.GetSubscriber().PublishAsync(send.Channel, send.Message), (Channel: channel, Message: message), cancellationToken);
@@ -244,12 +255,14 @@ internal sealed class RedisSessionBackplane : ISessionBackplane, IAsyncDisposabl
 
     private async Task ActAsync(byte[] message)
     {
-        if (!SignalCodec.TryRead(message, InstanceId, out var sender, out var signal, out var echo))
+        if (!SignalCodec.TryRead(message, InstanceId, out var sender, out var signal, out var echo, out var context))
         {
             Log.SignalUnknown(_logger, message is [var format, ..] ? format : 0);
         }
         else if (signal is not null && !string.Equals(sender, InstanceId, StringComparison.Ordinal))
         {
+            _metrics?.Received(signal);
+            using var span = SignalSpan.Receive(signal, context);
             await _subscribers.TellAsync(signal, _closing.Token);
         }
         else if (echo is not null && string.Equals(sender, InstanceId, StringComparison.Ordinal) && _hearing.Hear(echo))
