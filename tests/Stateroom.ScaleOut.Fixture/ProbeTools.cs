@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.ComponentModel;
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using Stateroom.Messaging;
@@ -130,6 +132,28 @@ public sealed class ProbeTools
 
         await state.UpdateAsync(s => s with { Value = s.Value + 10 }, cancellationToken);
         throw new InputRequiredException(new Dictionary<string, InputRequest> { ["name"] = InputRequest.ForElicitation(Question()) });
+    }
+
+    /// <summary>Takes its time and heeds no token.</summary>
+    [McpServerTool(Name = "linger"), Description("Takes some seconds, then adds to the session's counter")]
+    public static async Task<string> LingerAsync(int seconds, ISessionState<Counter> state)
+    {
+        await Task.Delay(TimeSpan.FromSeconds(seconds), CancellationToken.None);
+        return $"{(await state.UpdateAsync(s => s with { Value = s.Value + 1 }, CancellationToken.None)).Value}";
+    }
+
+    /// <summary>What this process uses, once all that is no longer needed is collected.</summary>
+    [McpServerTool(Name = "vitals"), Description("Tells what this instance uses"), SuppressMessage("Reliability", "S1215", Justification = "Only what is left after a collection tells of a leak.")]
+    public static string Vitals()
+    {
+        for (var i = 0; i < 2; i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
+        using var process = Process.GetCurrentProcess();
+        return $"{GC.GetTotalMemory(forceFullCollection: true)} {Directory.GetFiles("/proc/self/fd").Length} {process.Threads.Count}";
     }
 
     [McpServerTool(Name = "resource_updated"), Description("Tells subscribers that a resource has changed")]

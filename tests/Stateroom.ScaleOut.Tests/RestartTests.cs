@@ -65,14 +65,8 @@ public sealed class RestartTests
 
         Tell(report, load);
         Assert.Equal((0, 0, 0, 0), (report.LostSessions, report.WrongAnswers, report.LostWrites, report.ExtraWrites));
-
-        // Whatever goes wrong behind it the balancer answers with 502. A connection that breaks in front of it, without any answer, is not the instances': seen once in 71,471 calls.
-        var unanswered = load.Failures.Count(IsUnanswered);
-        Assert.Empty(load.Failures.Where(f => !IsUnanswered(f)).Select(f => $"{f.Started:HH:mm:ss.fff}-{f.Ended:ss.fff} {f.Failure}"));
-        Assert.InRange(unanswered, 0, report.Calls / 10_000);
+        Assert.Empty(load.Failures.Select(f => $"{f.Started:HH:mm:ss.fff}-{f.Ended:ss.fff} {f.Failure}"));
     }
-
-    private static bool IsUnanswered(CallResult call) => call.Failure?.Contains("An error occurred while sending the request", StringComparison.Ordinal) == true;
 
     private static void Tell(LoadReport report, LoadRun load)
     {

@@ -38,7 +38,7 @@ internal sealed class PostHandler(InitializeHandler initialize, MessageHandler m
             context.Response.Headers.Connection = "close";
             if (!await admission.RefusesLongBodyAsync())
             {
-                await Reply.TooLargeAsync(context, tally, maximum);
+                await Reply.TooLargeAsync(context, tally, caller, maximum);
             }
 
             return;

@@ -5,6 +5,7 @@ using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using Stateroom.AspNetCore.Auditing;
 using Stateroom.AspNetCore.Limits;
+using Stateroom.Tenancy;
 
 namespace Stateroom.AspNetCore.Endpoint;
 
@@ -61,9 +62,9 @@ internal static class Reply
         return ErrorAsync(context, StatusCodes.Status405MethodNotAllowed, default, ServerError, "This revision of MCP has POST only. For notifications send subscriptions/listen; to end a session call its close tool.");
     }
 
-    public static Task TooLargeAsync(HttpContext context, RefusalTally tally, long maximum)
+    public static Task TooLargeAsync(HttpContext context, RefusalTally tally, Caller caller, long maximum)
     {
-        tally.Add(nameof(SessionEndpointOptions.MaxBodyBytes));
+        tally.Add(caller, nameof(SessionEndpointOptions.MaxBodyBytes));
         var error = JsonRpc.Error(default, ServerError, string.Create(CultureInfo.InvariantCulture, $"The request body is larger than {maximum} bytes."));
         error.Error.Data = Limit(nameof(SessionEndpointOptions.MaxBodyBytes), maximum);
         return JsonAsync(context, StatusCodes.Status413PayloadTooLarge, error);
@@ -73,9 +74,9 @@ internal static class Reply
         ErrorAsync(context, StatusCodes.Status415UnsupportedMediaType, default, ServerError, "The content type must be application/json.");
 
     /// <summary>A limit of the tenant or the owner (RFC 6585, section 4).</summary>
-    public static Task LimitReachedAsync(HttpContext context, RefusalTally tally, RequestId id, string limit, int maximum, TimeSpan retryAfter, string remedy)
+    public static Task LimitReachedAsync(HttpContext context, RefusalTally tally, Caller caller, RequestId id, string limit, int maximum, TimeSpan retryAfter, string remedy)
     {
-        tally.Add(limit);
+        tally.Add(caller, limit);
         AuditedRefusal.Note(context, RefusalKind.Limit, limit);
         SetRetryAfter(context, retryAfter);
         var error = JsonRpc.Error(id, ServerError, $"The limit {limit} is reached. {remedy}");

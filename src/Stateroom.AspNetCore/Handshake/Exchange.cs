@@ -88,6 +88,9 @@ internal sealed class Exchange : IHandlerRun
     /// <summary>The response, when the outcome is <see cref="ExchangeOutcome.Response"/>.</summary>
     public JsonRpcMessageWithId? Response { get; private set; }
 
+    /// <summary>What the handler responded, to one JSON body or to a stream; null as long as it has not.</summary>
+    public JsonRpcMessageWithId? Answered { get; private set; }
+
     /// <summary>Done as soon as it is clear how the HTTP side goes on. Fails where the outbox did not answer.</summary>
     public Task<ExchangeOutcome> Outcome => _outcome.Task;
 
@@ -216,7 +219,7 @@ internal sealed class Exchange : IHandlerRun
             var admission = await _services.Admission.AdmitAsync(new(_caller) { Place = AdmissionPlace.Stream, Count = 1 }, CancellationToken.None);
             if (admission.PlaceRefusal is { } refusal)
             {
-                _services.Tally.Add(refusal.Limit);
+                _services.Tally.Add(_caller, refusal.Limit);
                 return false;
             }
 
@@ -282,6 +285,7 @@ internal sealed class Exchange : IHandlerRun
     private async Task SendAsync(JsonRpcMessage message, CancellationToken cancellationToken)
     {
         var response = message is JsonRpcRequest ? null : message as JsonRpcMessageWithId;
+        Answered = response ?? Answered;
         if (response is not null && TryRespond(response))
         {
             return;

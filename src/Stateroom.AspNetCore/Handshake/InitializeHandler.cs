@@ -82,7 +82,7 @@ internal sealed class InitializeHandler(ISessionStore store, ExchangeServices ex
 
     /// <summary>Room comes back when a session ends or expires; asking each minute is often enough.</summary>
     private Task RefuseAsync(HandshakeRequest request, RequestId id, string limit, int maximum) => Reply.LimitReachedAsync(
-        request.Context, tally, id, limit, maximum, TimeSpan.FromMinutes(1), "End a session that is no longer needed, or wait for one to expire.");
+        request.Context, tally, request.Caller, id, limit, maximum, TimeSpan.FromMinutes(1), "End a session that is no longer needed, or wait for one to expire.");
 
     /// <summary>Plain load tools send less than the specification asks for; the SDK would answer them with an internal error.</summary>
     private static JsonObject FillIn(JsonRpcRequest initialize)

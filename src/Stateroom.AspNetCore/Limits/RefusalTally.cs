@@ -9,7 +9,7 @@ using SessionOptions = Stateroom.Sessions.SessionOptions;
 namespace Stateroom.AspNetCore.Limits;
 
 /// <summary>Counts everything that is refused because a limit is reached. A flood fills no log: each limit is named at once, and then with a count, at most every ten seconds.</summary>
-internal sealed class RefusalTally(TimeProvider time, AuditLog audit, ILogger<RefusalTally> logger)
+internal sealed class RefusalTally(ServerMetrics metrics, TimeProvider time, AuditLog audit, ILogger<RefusalTally> logger)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
@@ -23,7 +23,7 @@ internal sealed class RefusalTally(TimeProvider time, AuditLog audit, ILogger<Re
     /// <param name="limit">The limit, one of the few names that the settings have.</param>
     public void AddTold(Caller caller, string limit)
     {
-        Add(limit);
+        Add(caller, limit);
         audit.Refused(caller, new(RefusalKind.Limit, limit));
     }
 
@@ -43,9 +43,11 @@ internal sealed class RefusalTally(TimeProvider time, AuditLog audit, ILogger<Re
     }
 
     /// <summary>Counts a refusal.</summary>
+    /// <param name="caller">Who is refused.</param>
     /// <param name="limit">The limit, one of the few names that the settings have.</param>
-    public void Add(string limit)
+    public void Add(Caller caller, string limit)
     {
+        metrics.Rejected(caller, limit);
         if (_tallies.GetOrAdd(limit, static _ => new()).Add(time) is { } count)
         {
             Log.LimitReached(logger, limit, count);

@@ -90,7 +90,7 @@ internal sealed class RequestAdmission : IDisposable
 
         var remedy = refusal.Limit is nameof(LimitOptions.RequestRatePerOwner) or nameof(LimitOptions.RequestRatePerTenant)
             ? "Send fewer messages a second." : "Wait for one of the calls or streams to end.";
-        await Reply.LimitReachedAsync(_context, _tally, id == default ? _id : id, refusal.Limit, refusal.Maximum, refusal.RetryAfter, remedy);
+        await Reply.LimitReachedAsync(_context, _tally, _caller.Caller, id == default ? _id : id, refusal.Limit, refusal.Maximum, refusal.RetryAfter, remedy);
         return true;
     }
 

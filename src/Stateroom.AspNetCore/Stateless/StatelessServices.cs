@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using ModelContextProtocol.Server;
 using Stateroom.AspNetCore.Auditing;
 using Stateroom.AspNetCore.Authorization;
+using Stateroom.AspNetCore.Diagnostics;
 using Stateroom.AspNetCore.Limits;
 
 namespace Stateroom.AspNetCore.Stateless;
@@ -22,6 +23,7 @@ internal static class StatelessServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SessionEndpointOptions>, SessionEndpointOptionsValidator>());
 
         services.TryAddSingleton<AuditLog>();
+        services.TryAddSingleton<ServerMetrics>();
         services.TryAddSingleton<RefusalTally>();
         services.TryAddSingleton<ToolErrors>();
         services.TryAddSingleton<SessionSchema>();

@@ -7,9 +7,10 @@ namespace Stateroom.Redis.Connection;
 /// <summary>
 /// Connects and begins to listen when the host starts, and looks something up before the server takes requests: first uses take long, longest on a busy machine,
 /// and would make the first requests too late. A balancer may send them as soon as the port is open, ready or not. Where Redis does not answer after some tries,
-/// the server starts all the same, is not ready, and becomes so later.
+/// the server starts all the same, is not ready, and becomes so later. When the host stops, the instance counts as alive and hears the others until all else
+/// has stopped: calls that still run belong to it, and whoever resumes their streams elsewhere must not take them for lost.
 /// </summary>
-internal sealed class RedisStartup(RedisConnection connection, RedisSessionBackplane backplane, StoreProbe probe) : IHostedService
+internal sealed class RedisStartup(RedisConnection connection, RedisSessionBackplane backplane, StoreProbe probe) : IHostedLifecycleService
 {
     private const int Tries = 3;
 
@@ -31,5 +32,13 @@ internal sealed class RedisStartup(RedisConnection connection, RedisSessionBackp
         }
     }
 
-    public Task StopAsync(CancellationToken cancellationToken) => backplane.DisposeAsync().AsTask();
+    public Task StoppedAsync(CancellationToken cancellationToken) => backplane.DisposeAsync().AsTask();
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

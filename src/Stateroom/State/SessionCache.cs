@@ -98,10 +98,13 @@ internal sealed class SessionCache : ISessionCache, IDisposable
     private static string EntryKey(SessionKey session, string key)
     {
         // With the lengths in front, no two of them run into the same text.
-        var text = string.Create(CultureInfo.InvariantCulture, $"{session.Tenant.Value.Length}:{session.Id.Length}:{session.Tenant.Value}{session.Id}{key}");
+        Span<char> room = stackalloc char[256];
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(MemoryMarshal.AsBytes(text.AsSpan()), hash);
-        return $"{Prefix}{Base64Url.EncodeToString(hash)}";
+        ReadOnlySpan<char> text = room.TryWrite(CultureInfo.InvariantCulture, $"{session.Tenant.Value.Length}:{session.Id.Length}:{session.Tenant.Value}{session.Id}{key}", out var length)
+            ? room[..length]
+            : string.Create(CultureInfo.InvariantCulture, $"{session.Tenant.Value.Length}:{session.Id.Length}:{session.Tenant.Value}{session.Id}{key}");
+        SHA256.HashData(MemoryMarshal.AsBytes(text), hash);
+        return string.Concat(Prefix, Base64Url.EncodeToString(hash[..16]));
     }
 
     /// <summary>Most entries of a program have one lifetime or another, and the next call's is the last one's.</summary>

@@ -1,9 +1,10 @@
+using Stateroom.Diagnostics;
 using Stateroom.Sessions;
 
 namespace Stateroom.State;
 
 /// <summary>The state of one type: reads the snapshot of the call, writes by compare-and-set.</summary>
-internal sealed class SessionState<T>(ISessionAccessor accessor, SessionStateTypes types, SessionGates gates) : ISessionState<T>
+internal sealed class SessionState<T>(ISessionAccessor accessor, SessionStateTypes types, SessionGates gates, SessionMetrics metrics) : ISessionState<T>
     where T : class, new()
 {
     private const int MaxAttempts = 100;
@@ -57,6 +58,7 @@ internal sealed class SessionState<T>(ISessionAccessor accessor, SessionStateTyp
             return;
         }
 
+        metrics.Abandoned(context.Caller);
         throw new SessionStateConflictException(MaxAttempts);
 
         async ValueTask<bool> TryAsync() =>
@@ -70,6 +72,7 @@ internal sealed class SessionState<T>(ISessionAccessor accessor, SessionStateTyp
             {
                 for (var attempt = 2; attempt <= MaxAttempts; attempt++)
                 {
+                    metrics.Retried(context.Caller);
                     if (await TryAsync())
                     {
                         return true;

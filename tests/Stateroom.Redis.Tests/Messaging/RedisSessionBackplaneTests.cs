@@ -97,6 +97,51 @@ public sealed class RedisSessionBackplaneTests(RedisServer server) : SessionBack
         Assert.Equal([new SessionSignal.Ended(Session)], await heard.TakeAsync(1));
     }
 
+    [Fact]
+    public async Task What_waits_is_bounded_in_bytes_and_who_lost_something_is_told_to_look_again()
+    {
+        var (a, b) = (await HearingAsync(), await HearingAsync());
+        var large = new byte[1024 * 1024];
+        var (gate, resync) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        var heard = 0;
+        using var subscription = a.Subscribe(async (signal, cancellationToken) =>
+        {
+            if (signal is SessionSignal.Answer)
+            {
+                await gate.Task.WaitAsync(cancellationToken);
+                heard++;
+            }
+            else if (signal is SessionSignal.Resync && gate.Task.IsCompleted)
+            {
+                resync.TrySetResult();
+            }
+        });
+
+        for (var i = 0; i < 24; i++)
+        {
+            await b.PublishAsync(new SessionSignal.Answer(Session, a.InstanceId, $"q{i}", large), Cancel);
+        }
+
+        await Eventually.TrueAsync(() => a.Received.Refused > 0);
+        Assert.InRange(a.Received.Bytes, large.Length, 16 * large.Length);
+        gate.SetResult();
+        await resync.Task.WaitAsync(Cancel);
+        Assert.InRange(heard, 1, 23);
+        await Eventually.TrueAsync(() => a.Received.Bytes < large.Length);
+    }
+
+    [Fact]
+    public void A_message_alone_is_let_in_however_large_and_room_is_also_counted_in_messages()
+    {
+        var bytes = new SignalBacklog(mostMessages: 10, mostBytes: 100);
+        Assert.True(bytes.TryAdd(new byte[1000]));
+        Assert.False(bytes.TryAdd(new byte[1]));
+        var messages = new SignalBacklog(mostMessages: 2, mostBytes: 100);
+        Assert.True(messages.TryAdd(new byte[10]) && messages.TryAdd(new byte[10]));
+        Assert.False(messages.TryAdd(new byte[10]));
+        Assert.Equal((20, 1), (messages.Bytes, messages.Refused));
+    }
+
     private async Task<RedisSessionBackplane> HearingAsync()
     {
         var backplane = _instances.Add().StartBackplane();
