@@ -30,10 +30,18 @@ install_programs() {
   need_program faketime faketime
   need_program nginx nginx-light
   need_program haproxy haproxy
+  need_program chromium chromium
+  need_program promtool prometheus
   if ((${#missing[@]} == 0)); then return; fi
   apt-get update -qq
+  # Only the programs are needed: none of their services starts (Debian policy, invoke-rc.d).
+  local policy=/usr/sbin/policy-rc.d made=
+  if [[ ! -e $policy ]]; then
+    printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod +x "$policy" && made=$policy
+  fi
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" </dev/null >"$results/apt.log" 2>&1 ||
-    { cat "$results/apt.log"; return 1; }
+    { cat "$results/apt.log"; rm -f "$made"; return 1; }
+  rm -f "$made"
 }
 
 # Valkey is not part of Debian 12 itself: where apt knows it, the Redis tests run against it too.

@@ -31,10 +31,12 @@ internal sealed class SessionApp
 
     /// <summary>Opens a session of the handshake era.</summary>
     /// <returns>Its id.</returns>
-    public async Task<string> InitializeAsync()
+    public async Task<string> InitializeAsync(string client = "bench")
     {
         var context = await PostAsync(
-            """{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{"elicitation":{}},"clientInfo":{"name":"bench","version":"1"}}}"""u8.ToArray(), []);
+            Encoding.UTF8.GetBytes(
+                $$$$"""{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{"elicitation":{}},"clientInfo":{"name":"{{{{client}}}}","version":"1"}}}"""),
+            []);
         return context.Response.Headers["Mcp-Session-Id"].ToString();
     }
 

@@ -12,12 +12,17 @@ public class TransportBenchmarks
     private string _session = string.Empty;
     private string _handle = string.Empty;
 
+    // More kinds of clients than an instance remembers, in turn: none is ever known.
+    private string[] _strangers = [];
+    private int _turn;
+
     /// <summary>Opens a session of each era.</summary>
     [GlobalSetup]
     public async Task OpenAsync()
     {
         _session = await _app.InitializeAsync();
         var opened = SessionApp.BodyOf(await _app.CallStatelessAsync("count", handle: null));
+        _strangers = await Task.WhenAll(Enumerable.Range(0, 1000).Select(i => _app.InitializeAsync($"stranger-{i}")));
         _handle = Regex.Match(opened, "\"stateroom/session\":\"([^\"]+)\"").Groups[1].Value;
         if (_handle.Length == 0)
         {
@@ -32,6 +37,10 @@ public class TransportBenchmarks
     /// <summary>A call that reads, handshake era.</summary>
     [Benchmark]
     public Task<HttpContext> HandshakeRead() => _app.CallAsync(_session, "read");
+
+    /// <summary>The first call of a session at an instance that has seen neither it nor a client of its kind.</summary>
+    [Benchmark]
+    public Task<HttpContext> HandshakeRehydration() => _app.CallAsync(_strangers[_turn = (_turn + 1) % _strangers.Length], "count");
 
     /// <summary>Opening a session, handshake era.</summary>
     [Benchmark]

@@ -54,6 +54,12 @@ public sealed class SessionEndpointOptions
     public bool SingleUseRequestState { get; set; }
 
     /// <summary>
+    /// Whether <c>MapSessionAdministration</c> also serves its page for browsers. The page holds no data: it asks for a credential and shows what that may see.
+    /// Default true. Read when the endpoints are mapped.
+    /// </summary>
+    public bool AdministrationPage { get; set; } = true;
+
+    /// <summary>
     /// How many refusals of each kind (credential, scope, front door, session, limit, body) a second are logged one by one; of the others their number is.
     /// Default 10; 0 to 10,000.
     /// </summary>

@@ -64,6 +64,9 @@ internal sealed class RedisKeys(string prefix)
     /// <summary>The tenants with sessions that want to hear of a topic.</summary>
     public RedisKey TopicTenants(Topic topic) => $"{_root}q:{{{Hash('q', TopicText(topic))}}}";
 
+    /// <summary>The instances that are alive, with what each says of itself.</summary>
+    public RedisKey Instances => $"{_root}j";
+
     /// <summary>Stands while an instance is alive.</summary>
     public RedisKey Instance(string instance) => $"{_root}i:{{{instance}}}";
 

@@ -11,6 +11,9 @@ try
 {
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     builder.UseDefaultAddress();
+    if (HealthProbe.IsAskedFor(args)) return await HealthProbe.RunAsync(builder.Configuration);
+
+    builder.AddSecretFiles();
     builder.LeaveFaultsToTheirReport();
     builder.AddFrontDoor();
     builder.AddAccess();
@@ -22,6 +25,7 @@ try
     builder.Services.AddSettings<EncryptionOptions>(Access.Section);
     builder.Services.AddSettings<LimitOptions>(Access.Section);
     builder.AddHeaderLimit();
+    builder.AddTelemetry();
     var server = builder.Services
         .AddMcpServer(options => options.ServerInfo = new() { Name = "stateroom-weather", Title = "Stateroom weather", Version = "0.1.0" })
         .WithTools<WeatherTools>()
@@ -43,6 +47,7 @@ try
     app.MapSessionAdministration("/admin").RequireAuthorization();
     app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
     app.MapHealthChecks("/health/ready");
+    app.MapMetrics();
     await app.RunAsync();
     return 0;
 }

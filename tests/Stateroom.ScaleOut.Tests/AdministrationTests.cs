@@ -56,10 +56,12 @@ public sealed class AdministrationTests
         using var general = await alice.StreamAsync(HttpMethod.Get);
         await general.ReadAsync(Token);
         Assert.Single((await ShownAsync())["streams"]!.AsArray());
+        Assert.Equal(2, (await GetAsync(cluster.B, "instances"))["instances"]!.AsArray().Count);
 
         await cluster.A.KillAsync();
 
         await Eventually.HoldsAsync(async () => (await ShownAsync())["streams"]!.AsArray().Count == 0, "The stream of a dead instance is still shown.", Token);
+        await Eventually.HoldsAsync(async () => (await GetAsync(cluster.B, "instances"))["instances"]!.AsArray().Count == 1, "A dead instance is still listed.", Token);
         Assert.Equal("alice", (string?)(await ShownAsync())["owner"]);
 
         async Task<JsonNode> ShownAsync() => Assert.Single((await GetAsync(cluster.B, "tenants/acme/sessions"))["sessions"]!.AsArray())!;

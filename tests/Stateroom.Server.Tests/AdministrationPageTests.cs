@@ -21,6 +21,8 @@ public sealed partial class AdministrationPageTests
 
             Assert.Collection(
                 answers,
+                Holds("{\"instances\":[{\"id\":", "\"answers\":true", "(200)"),
+                Holds("{\"sessions\":[{\"reference\":", "\"tenant\":\"acme\"", "\"name\":\"curl\"", "(200)"),
                 Holds("\"tenants\":[{\"tenant\":\"acme\",\"path\":\"acme\"", "\"sessions\":1", "(200)"),
                 Holds("{\"tenant\":\"acme\"", "\"limit\":\"MaxSessionsPerTenant\",\"used\":1", "(200)"),
                 Holds("\"owner\":\"alice\"", "\"client\":{\"name\":\"curl\",\"version\":\"1\"", "(200)"),

@@ -7,6 +7,7 @@ using Stateroom.AspNetCore;
 using Stateroom.AspNetCore.Authentication;
 using Stateroom.AspNetCore.Authentication.Jwt;
 using Stateroom.AspNetCore.Authorization;
+using Stateroom.Diagnostics;
 using Stateroom.Encryption;
 using Stateroom.Limits;
 using Stateroom.Server.Hosting;
@@ -99,6 +100,9 @@ public sealed partial class ReadmeTests
             .. Names<LimitOptions>("Stateroom").Where(name => name != "Stateroom:Tenants"),
             .. Names<TenantLimits>("Stateroom:Tenants"),
             .. Names<HeaderOptions>("Stateroom"),
+            .. Names<SecretFileOptions>("Stateroom"),
+            .. Names<TelemetryOptions>("Stateroom"),
+            .. Names<MetricsOptions>("Stateroom"),
             .. Names<WeatherOptions>("Weather").Where(name => name != "Weather:OpenMeteo"),
             .. Names<OpenMeteoOptions>("Weather:OpenMeteo"),
         ];

@@ -11,6 +11,15 @@ internal static class EraNames
     public const string Stateless = "stateless";
 }
 
+internal sealed record InstanceList(IReadOnlyList<InstanceAnswer> Instances);
+
+/// <param name="Id">The instance's name, as the streams of sessions have it.</param>
+/// <param name="Host">The machine or the container that it runs on.</param>
+/// <param name="Version">The version of the application.</param>
+/// <param name="StartedAt">When its process was started.</param>
+/// <param name="Answers">Whether it is the one that gave this answer.</param>
+internal sealed record InstanceAnswer(string Id, string Host, string? Version, DateTime StartedAt, bool Answers);
+
 internal sealed record TenantList(IReadOnlyList<TenantAnswer> Tenants, string? NextCursor);
 
 /// <param name="Tenant">The name; null for anonymous callers.</param>
@@ -23,6 +32,8 @@ internal sealed record TenantAnswer(string? Tenant, string Path, string Fingerpr
 internal sealed record SessionList(IReadOnlyList<SessionAnswer> Sessions, string? NextCursor);
 
 /// <param name="Reference">What administration calls the session.</param>
+/// <param name="Tenant">The tenant's name; null for anonymous callers.</param>
+/// <param name="TenantPath">What names the tenant in a path.</param>
 /// <param name="Owner">The owner's name; null for anonymous callers.</param>
 /// <param name="OwnerFingerprint">What the audit log shows in place of the name.</param>
 /// <param name="Era">The era of the protocol.</param>
@@ -35,6 +46,8 @@ internal sealed record SessionList(IReadOnlyList<SessionAnswer> Sessions, string
 /// <param name="Streams">Its open streams.</param>
 internal sealed record SessionAnswer(
     string Reference,
+    string? Tenant,
+    string TenantPath,
     string? Owner,
     string OwnerFingerprint,
     string Era,
@@ -56,6 +69,7 @@ internal sealed record EndedAnswer(int Ended);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(InstanceList))]
 [JsonSerializable(typeof(TenantList))]
 [JsonSerializable(typeof(SessionList))]
 [JsonSerializable(typeof(EndedAnswer))]

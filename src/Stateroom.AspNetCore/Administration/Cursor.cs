@@ -9,10 +9,23 @@ internal static class Cursor
 {
     private const char OfTenants = 't';
     private const char OfSessions = 's';
+    private const char OfFound = 'f';
+
+    // Part of no tenant's segment.
+    private const char Separator = '/';
 
     public static string AfterTenant(string segment) => Encode(OfTenants + segment);
 
     public static string AfterSession(string reference) => Encode(OfSessions + reference);
+
+    public static string AfterFound(SearchPosition position) => Encode($"{OfFound}{TenantSegment.Of(position.Tenant)}{Separator}{position.Reference}");
+
+    /// <summary>Reads where a search goes on; null if the cursor is not one of a search.</summary>
+    public static SearchPosition? ReadFound(string cursor) =>
+        Decode(cursor) is [OfFound, .. var text] && text.LastIndexOf(Separator) is >= 0 and var end
+        && TenantSegment.Parse(text[..end]) is { } tenant && text[(end + 1)..] is { Length: SessionReference.Length } reference && SessionReference.IsWellFormed(reference)
+            ? new(tenant, reference)
+            : null;
 
     /// <summary>Reads the tenant's segment; null if the cursor is not one of tenants.</summary>
     public static string? ReadTenant(string cursor) => Decode(cursor) is [OfTenants, .. var segment] ? segment : null;

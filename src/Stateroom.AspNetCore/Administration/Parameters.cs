@@ -11,7 +11,9 @@ namespace Stateroom.AspNetCore.Administration;
 /// </summary>
 internal sealed class Parameters
 {
+    public const string Tenant = "tenant";
     public const string Owner = "owner";
+    public const string Search = "search";
     public const string Era = "era";
     public const string Limit = "limit";
     public const string Cursor = "cursor";
@@ -61,6 +63,23 @@ internal sealed class Parameters
 
         _faults.Add($"limit must be a number from 1 to {ISessionDirectory.MaxPageSize}.");
         return DefaultLimit;
+    }
+
+    /// <summary>Reads the tenant, which is named as in a path.</summary>
+    public TenantRooms? TenantRooms()
+    {
+        if (Text(Tenant) is not { } text)
+        {
+            return null;
+        }
+
+        var tenant = TenantSegment.Parse(text);
+        if (tenant is null)
+        {
+            _faults.Add("tenant names none. Take it from the list of tenants, where it is called path.");
+        }
+
+        return tenant;
     }
 
     public SessionEra? SessionEra()

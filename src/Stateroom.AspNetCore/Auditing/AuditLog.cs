@@ -8,7 +8,7 @@ namespace Stateroom.AspNetCore.Auditing;
 
 /// <summary>
 /// Who did what, and who was refused what, under the category <see cref="Category"/>. Names and ids appear as fingerprints only. All that administration does is
-/// logged; refusals, which strangers can cause at will, so many a second of each kind.
+/// logged, a look that is repeated once a minute; refusals, which strangers can cause at will, so many a second of each kind.
 /// </summary>
 internal sealed class AuditLog : IDisposable
 {
@@ -19,18 +19,26 @@ internal sealed class AuditLog : IDisposable
 
     private readonly ILogger _logger;
     private readonly Dictionary<RefusalKind, RefusalBudget> _budgets;
+    private readonly RecentLooks _looks;
 
     public AuditLog(ILoggerFactory loggers, TimeProvider time, IOptions<SessionEndpointOptions> options)
     {
         _logger = loggers.CreateLogger(Category);
+        _looks = new(time);
         _budgets = Enum.GetValues<RefusalKind>().ToDictionary(
             kind => kind,
             kind => new RefusalBudget(options.Value.AuditedRefusalsPerSecond, time, count => AuditEvents.RefusalsSuppressed(_logger, count, kind)));
     }
 
     /// <summary>Logs what an administrator did.</summary>
-    public void Acted(HttpContext context, AdministrativeAction action) =>
-        AuditEvents.Acted(_logger, Who(context), action.Name, action.Tenant, action.Target, action.Outcome, action.Sessions);
+    public void Acted(HttpContext context, AdministrativeAction action)
+    {
+        var who = Who(context);
+        if (!HttpMethods.IsGet(context.Request.Method) || _looks.TryEnter((who, action.Name, action.Tenant, action.Target, action.Outcome)))
+        {
+            AuditEvents.Acted(_logger, who, action.Name, action.Tenant, action.Target, action.Outcome, action.Sessions);
+        }
+    }
 
     /// <summary>Logs a refusal, if there is room for one of its kind.</summary>
     public void Refused(HttpContext context, Refusal refusal)

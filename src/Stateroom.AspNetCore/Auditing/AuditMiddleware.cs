@@ -1,14 +1,15 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Stateroom.AspNetCore.Diagnostics;
 
 namespace Stateroom.AspNetCore.Auditing;
 
 /// <summary>
-/// Has the refusals of the endpoints logged. It stands before everything else, so that it also sees what authentication and authorization refuse before a request
+/// Has requests counted and the refusals of the endpoints logged. It stands before everything else, so that it also sees what authentication and authorization refuse before a request
 /// reaches its endpoint.
 /// </summary>
-internal sealed class AuditMiddleware(AuditLog audit) : IStartupFilter
+internal sealed class AuditMiddleware(AuditLog audit, ServerMetrics metrics) : IStartupFilter
 {
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
@@ -19,7 +20,13 @@ internal sealed class AuditMiddleware(AuditLog audit) : IStartupFilter
     private async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         await next(context);
-        if (Refusal.Of(context, context.GetEndpoint()?.Metadata.GetMetadata<AuditedEndpoint>()) is { } refusal)
+        var endpoint = context.GetEndpoint()?.Metadata.GetMetadata<AuditedEndpoint>();
+        if (endpoint?.HasSessions == true)
+        {
+            metrics.Served(context);
+        }
+
+        if (Refusal.Of(context, endpoint) is { } refusal)
         {
             audit.Refused(context, refusal);
         }

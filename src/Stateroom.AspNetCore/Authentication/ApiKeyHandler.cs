@@ -58,17 +58,31 @@ internal sealed class ApiKeyHandler(
 
     private AuthenticationTicket Ticket(ApiKeyEntry entry)
     {
-        var identity = new ClaimsIdentity(
-            [new(StateroomClaims.Tenant, entry.Tenant!), new(StateroomClaims.Owner, entry.Owner!), new("sub", entry.Owner!)],
-            Scheme.Name,
-            nameType: "sub",
-            roleType: ClaimTypes.Role);
-        identity.AddClaim(entry.Scopes is { } scopes ? new(StateroomClaims.Scope, string.Join(' ', scopes)) : new(StateroomClaims.EveryScope, ""));
+        var identity = new ClaimsIdentity(Scheme.Name, nameType: "sub", roleType: ClaimTypes.Role);
+        Add(StateroomClaims.Tenant, entry.Tenant!);
+        Add(StateroomClaims.Owner, entry.Owner!);
+        Add("sub", entry.Owner!);
+        if (entry.Scopes is { } scopes)
+        {
+            Add(StateroomClaims.Scope, string.Join(' ', scopes));
+        }
+        else
+        {
+            Add(StateroomClaims.EveryScope, "");
+        }
+
         if (entry.Tools is { } tools)
         {
-            identity.AddClaims(tools.DefaultIfEmpty("").Select(tool => new Claim(StateroomClaims.Tool, tool)));
+            foreach (var tool in tools.DefaultIfEmpty(""))
+            {
+                Add(StateroomClaims.Tool, tool);
+            }
         }
 
         return new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme.Name);
+
+        // An identity copies every claim that was not made for it.
+        void Add(string type, string value) =>
+            identity.AddClaim(new Claim(type, value, ClaimValueTypes.String, ClaimsIdentity.DefaultIssuer, ClaimsIdentity.DefaultIssuer, identity));
     }
 }

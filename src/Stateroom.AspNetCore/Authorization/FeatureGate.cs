@@ -39,8 +39,19 @@ internal sealed class FeatureGate(IEnumerable<IFeatureVisibility> visibility, Re
     /// <summary>The scopes that are needed; null if the caller has them all. All are told at once, so that a client need not come back for each.</summary>
     public IReadOnlyList<string>? FindLacking(Offer offer, FeatureViewer viewer)
     {
-        var needed = offer.Features.SelectMany(feature => scopes.Of(feature, offer.Primitive)).Distinct(StringComparer.Ordinal).ToList();
-        return needed.TrueForAll(viewer.User.HasScope) ? null : needed;
+        List<string>? needed = null;
+        foreach (var feature in offer.Features)
+        {
+            foreach (var scope in scopes.Of(feature, offer.Primitive))
+            {
+                if (needed?.Contains(scope) != true)
+                {
+                    (needed ??= []).Add(scope);
+                }
+            }
+        }
+
+        return needed?.TrueForAll(viewer.User.HasScope) == false ? needed : null;
     }
 
     private async ValueTask<bool> AskAsync(IFeatureVisibility hook, Feature feature, FeatureViewer viewer, CancellationToken cancellationToken)

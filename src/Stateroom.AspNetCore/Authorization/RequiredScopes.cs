@@ -20,7 +20,7 @@ internal sealed class RequiredScopes(IOptions<ScopeOptions> options)
     /// <param name="feature">What it is.</param>
     /// <param name="primitive">What is registered for it, if anything.</param>
     public IEnumerable<string> Of(Feature feature, IMcpServerPrimitive? primitive) =>
-        primitive is null ? _rules[feature] : NeedsOf(primitive).All.Concat(_rules[feature]);
+        primitive is null ? _rules[feature] : _rules.Count == 0 ? NeedsOf(primitive).All : NeedsOf(primitive).All.Concat(_rules[feature]);
 
     /// <summary>The scopes that the attributes of something registered ask for.</summary>
     public static string[] Of(IMcpServerPrimitive primitive) => NeedsOf(primitive).All;

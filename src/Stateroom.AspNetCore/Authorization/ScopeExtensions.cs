@@ -16,12 +16,36 @@ public static class ScopeExtensions
         ArgumentNullException.ThrowIfNull(user);
         ArgumentException.ThrowIfNullOrEmpty(scope);
         var implied = !scope.StartsWith(StateroomScopes.Prefix, StringComparison.Ordinal);
-        return user.Identities.Where(identity => identity.IsAuthenticated).SelectMany(identity => identity.Claims).Any(claim => claim.Type switch
+        foreach (var identity in user.Identities)
         {
-            StateroomClaims.Scope => claim.Value.Split(' ').Contains(scope, StringComparer.Ordinal),
-            StateroomClaims.EveryScope => implied,
-            _ => false,
-        });
+            if (!identity.IsAuthenticated)
+            {
+                continue;
+            }
+
+            foreach (var claim in identity.Claims)
+            {
+                if (claim.Type == StateroomClaims.Scope ? Names(claim.Value, scope) : implied && claim.Type == StateroomClaims.EveryScope)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private static bool Names(ReadOnlySpan<char> scopes, string scope)
+    {
+        foreach (var range in scopes.Split(' '))
+        {
+            if (scopes[range].SequenceEqual(scope))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Asks for an authenticated user whose credential has a scope.</summary>

@@ -8,4 +8,7 @@ public static class StateroomScopes
 
     /// <summary>Lets a credential administer all tenants.</summary>
     public const string Admin = Prefix + "admin";
+
+    /// <summary>Lets a credential read metrics, and nothing else. <see cref="Admin"/> does too.</summary>
+    public const string Metrics = Prefix + "metrics";
 }

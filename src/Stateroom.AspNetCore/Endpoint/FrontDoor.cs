@@ -23,7 +23,7 @@ internal sealed class FrontDoor
     public string? FindObjection(HttpContext context)
     {
         var request = context.Request;
-        if (request.Headers.Origin is { Count: > 0 } origins && !IsAllowedOrigin(origins.ToString()))
+        if (request.Headers.Origin is { Count: > 0 } origins && !IsAllowedOrigin(origins.ToString()) && !IsOwnPage(origins.ToString(), request.Host))
         {
             return "This Origin is not allowed. Add it to AllowedOrigins if the page at it may use this server.";
         }
@@ -41,6 +41,11 @@ internal sealed class FrontDoor
 
     private bool IsAllowedOrigin(string origin) =>
         _origins.Contains(origin) || (Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && IsLoopback(uri.Host));
+
+    /// <summary>Whether a page came from this server itself, under a name that was named as its own: one that somebody else pointed at it is not.</summary>
+    private bool IsOwnPage(string origin, HostString host) =>
+        host.HasValue && HostString.MatchesAny(host.Host, _hosts)
+        && Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Authority.Equals(host.Value, StringComparison.OrdinalIgnoreCase);
 
     private static bool IsLoopback(string host) =>
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase)

@@ -79,8 +79,7 @@ internal static class JsonRpc
     /// <summary>The SDK's converter reads the members of a message by itself, so the option does not reach these.</summary>
     private static void RefuseDuplicates(ReadOnlySpan<byte> utf8)
     {
-        ReadOnlySpan<string> members = ["jsonrpc", "id", "method", "params", "result", "error"];
-        Span<bool> seen = stackalloc bool[members.Length];
+        var seen = 0;
         var reader = new Utf8JsonReader(utf8);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
@@ -89,23 +88,26 @@ internal static class JsonRpc
 
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            for (var i = 0; i < members.Length; i++)
+            var member = Member(reader);
+            if ((seen & member) != 0)
             {
-                if (reader.ValueTextEquals(members[i]))
-                {
-                    if (seen[i])
-                    {
-                        throw new JsonException($"The member {members[i]} stands twice.");
-                    }
-
-                    seen[i] = true;
-                    break;
-                }
+                throw new JsonException($"The member {reader.GetString()} stands twice.");
             }
 
+            seen |= member;
             reader.Skip();
         }
     }
+
+    /// <summary>A bit for each member of a message; none for what is not.</summary>
+    private static int Member(in Utf8JsonReader reader) =>
+        reader.ValueTextEquals("jsonrpc"u8) ? 1
+        : reader.ValueTextEquals("id"u8) ? 2
+        : reader.ValueTextEquals("method"u8) ? 4
+        : reader.ValueTextEquals("params"u8) ? 8
+        : reader.ValueTextEquals("result"u8) ? 16
+        : reader.ValueTextEquals("error"u8) ? 32
+        : 0;
 
     /// <summary>Whether a body holds an array of messages.</summary>
     public static bool IsBatch(ReadOnlySpan<byte> utf8) => utf8.TrimStart(" \t\r\n"u8) is [(byte)'[', ..];

@@ -38,7 +38,7 @@ internal sealed class PostHandler(InitializeHandler initialize, MessageHandler m
             context.Response.Headers.Connection = "close";
             if (!await admission.RefusesLongBodyAsync())
             {
-                refusals.Add(nameof(SessionEndpointOptions.MaxBodyBytes));
+                refusals.Add(caller, nameof(SessionEndpointOptions.MaxBodyBytes));
                 await Reply.TooLargeAsync(context, maximum);
             }
 
@@ -87,26 +87,25 @@ internal sealed class PostHandler(InitializeHandler initialize, MessageHandler m
         }
     }
 
-    private async Task OneAsync(HandshakeRequest request, JsonRpcMessage message)
+    private Task OneAsync(HandshakeRequest request, JsonRpcMessage message) =>
+        ProtocolVersions.DeclaredBy(message) is { } declared && !ProtocolVersions.IsHandshake(declared) ? RefuseOtherEraAsync(request, message)
+        : message is JsonRpcRequest { Method: RequestMethods.Initialize } first ? InitializeAsync(request, first)
+        : messages.HandleAsync(request, message);
+
+    private async Task InitializeAsync(HandshakeRequest request, JsonRpcRequest first)
     {
-        if (ProtocolVersions.DeclaredBy(message) is { } declared && !ProtocolVersions.IsHandshake(declared))
+        if (!await request.Admission.RefusesAsync())
         {
-            // Not for the other era's sessions, and not for the SDK either, which checks Mcp-Method and the like by the header's revision only.
-            if (!await request.Admission.RefusesAsync())
-            {
-                await Reply.HeaderMismatchAsync(request.Context, message is JsonRpcRequest { Id: var id } ? id : default);
-            }
+            await initialize.HandleAsync(request, first);
         }
-        else if (message is JsonRpcRequest { Method: RequestMethods.Initialize } first)
+    }
+
+    /// <summary>Not for the other era's sessions, and not for the SDK either, which checks Mcp-Method and the like by the header's revision only.</summary>
+    private static async Task RefuseOtherEraAsync(HandshakeRequest request, JsonRpcMessage message)
+    {
+        if (!await request.Admission.RefusesAsync())
         {
-            if (!await request.Admission.RefusesAsync())
-            {
-                await initialize.HandleAsync(request, first);
-            }
-        }
-        else
-        {
-            await messages.HandleAsync(request, message);
+            await Reply.HeaderMismatchAsync(request.Context, message is JsonRpcRequest { Id: var id } ? id : default);
         }
     }
 

@@ -11,6 +11,9 @@ internal static class ProtocolVersions
     /// <summary>The one revision in which a POST may hold an array of messages.</summary>
     public const string WithBatches = "2025-03-26";
 
+    /// <summary>The first revision without a handshake.</summary>
+    public const string Stateless = "2026-07-28";
+
     private const string November2025 = "2025-11-25";
 
     public static bool IsHandshake(string version) =>

@@ -19,6 +19,7 @@ internal sealed class Dispatcher(
     HandshakeServerOptions server,
     ExchangeServices exchangeServices,
     ExchangeRunner runner,
+    ServerMetrics metrics,
     ILogger<Dispatcher> logger)
 {
     /// <summary>Starts the handler of a request. It runs to its end by itself, and then gives back what it held of its caller's limits.</summary>
@@ -71,14 +72,21 @@ internal sealed class Dispatcher(
     {
         if (Questions.InstanceOf(answer.Id) is not { } instance)
         {
+            metrics.Routed("ignored");
             Log.AnswerIgnored(logger);
         }
         else if (instance != backplane.InstanceId)
         {
+            metrics.Routed("remote");
             await backplane.PublishAsync(new SessionSignal.Answer(session, instance, answer.Id.ToString(), JsonRpc.Serialize(answer)), cancellationToken);
         }
-        else if (!questions.TryAnswer(session, answer.Id.ToString(), answer))
+        else if (questions.TryAnswer(session, answer.Id.ToString(), answer))
         {
+            metrics.Routed("local");
+        }
+        else
+        {
+            metrics.Routed("ignored");
             Log.AnswerIgnored(logger);
         }
     }

@@ -35,11 +35,12 @@ internal enum ExchangeOutcome
 [SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle nobody takes holds nothing to dispose of.")]
 internal sealed class Exchange
 {
-    private readonly TaskCompletionSource<ExchangeOutcome> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // Whoever decides the outcome goes on as the HTTP side, never under a lock: an answer is written by the thread that made it.
+    private readonly TaskCompletionSource<ExchangeOutcome> _outcome = new();
     private readonly TaskCompletionSource _handled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _served = new();
-    private readonly SemaphoreSlim _order = new(1, 1);
     private readonly Lock _lock = new();
+    private SemaphoreSlim? _order;
     private readonly OpenQuestions _questions;
     private readonly ExchangeServices _services;
     private readonly Caller _caller;
@@ -86,6 +87,9 @@ internal sealed class Exchange
 
     /// <summary>The response, when the outcome is <see cref="ExchangeOutcome.Response"/>.</summary>
     public JsonRpcMessageWithId? Response { get; private set; }
+
+    /// <summary>What the handler responded, to one JSON body or to a stream; null as long as it has not.</summary>
+    public JsonRpcMessageWithId? Answered { get; private set; }
 
     /// <summary>Done as soon as it is clear how the HTTP side goes on. Fails where the outbox did not answer.</summary>
     public Task<ExchangeOutcome> Outcome => _outcome.Task;
@@ -196,13 +200,18 @@ internal sealed class Exchange
         finally
         {
             Release();
-            _outcome.TrySetResult(ExchangeOutcome.Cancelled);
             _handled.TrySetResult();
+            if (Response is null)
+            {
+                _outcome.TrySetResult(ExchangeOutcome.Cancelled);
+            }
         }
     }
 
     private async Task<bool> BeginAsync()
     {
+        // Out of the lock in which this is called: with the outcome, the HTTP side goes on.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         var stream = new RequestStream(_services, _session);
         IDisposable? place;
         try
@@ -210,7 +219,7 @@ internal sealed class Exchange
             var admission = await _services.Admission.AdmitAsync(new(_caller) { Place = AdmissionPlace.Stream, Count = 1 }, CancellationToken.None);
             if (admission.PlaceRefusal is { } refusal)
             {
-                _services.Refusals.Add(refusal.Limit);
+                _services.Refusals.Add(_caller, refusal.Limit);
                 return false;
             }
 
@@ -226,16 +235,22 @@ internal sealed class Exchange
             throw;
         }
 
+        bool streams;
         lock (_lock)
         {
             _stream = stream;
-            if (_phase == Phase.Quiet)
+            streams = _phase == Phase.Quiet;
+            if (streams)
             {
                 _place = place;
                 _phase = Phase.Streaming;
-                _outcome.TrySetResult(ExchangeOutcome.Streaming);
-                return true;
             }
+        }
+
+        if (streams)
+        {
+            _outcome.TrySetResult(ExchangeOutcome.Streaming);
+            return true;
         }
 
         // The response, or the end, came meanwhile and needs no stream.
@@ -270,20 +285,22 @@ internal sealed class Exchange
     private async Task SendAsync(JsonRpcMessage message, CancellationToken cancellationToken)
     {
         var response = message is JsonRpcRequest ? null : message as JsonRpcMessageWithId;
+        Answered = response ?? Answered;
         if (response is not null && TryRespond(response))
         {
             return;
         }
 
         // Progress is reported without waiting for it to be sent: what is said first goes first, also while the stream is being begun.
-        await _order.WaitAsync(cancellationToken);
+        var order = LazyInitializer.EnsureInitialized(ref _order, static () => new(1, 1));
+        await order.WaitAsync(cancellationToken);
         try
         {
             await SendInTurnAsync(message, response, cancellationToken);
         }
         finally
         {
-            _order.Release();
+            order.Release();
             if (response is not null)
             {
                 // Also where the outbox did not take it: the server object has nothing more to do.
@@ -341,11 +358,11 @@ internal sealed class Exchange
         }
 
         Release();
-        _outcome.TrySetResult(ExchangeOutcome.Response);
 
         // It said nothing but the response: the handler is done, and the server as it was before.
         server?.Release();
         _served.TrySetResult();
+        _outcome.TrySetResult(ExchangeOutcome.Response);
         return true;
     }
 

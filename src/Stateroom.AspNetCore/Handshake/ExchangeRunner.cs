@@ -11,6 +11,7 @@ namespace Stateroom.AspNetCore.Handshake;
 internal sealed class ExchangeRunner(
     HandshakeServerOptions options,
     SessionAccessor accessor,
+    McpOperations operations,
     ILoggerFactory loggers,
     ILogger<ExchangeRunner> logger,
     IServiceProvider services)
@@ -46,9 +47,11 @@ internal sealed class ExchangeRunner(
 
     private async Task RunAsync(Exchange exchange, KnownClient? client, SessionContext? context, Action onCompleted)
     {
+        McpOperation? operation = null;
         try
         {
             accessor.Current = context;
+            operation = operations.Begin(exchange.Request, client?.Profile.ProtocolVersion, context?.Session?.Key.Id);
             exchange.Request.Context!.ExecutionContext = ExecutionContext.Capture();
             var level = context?.Session is { } session ? RememberedLogLevel.Of(session) : null;
             var server = client is not null && level is null && MayShare(exchange.Request.Method)
@@ -63,6 +66,7 @@ internal sealed class ExchangeRunner(
         finally
         {
             await CompleteAsync(exchange);
+            operation?.End(exchange.Answered);
             onCompleted();
         }
     }

@@ -72,7 +72,7 @@ internal sealed class InitializeHandler(ISessionStore store, ExchangeServices ex
     private Task RefuseProfileAsync(HandshakeRequest request, RequestId id, int size, int maximum)
     {
         const string Limit = nameof(SessionOptions.MaxClientBytes);
-        refusals.Add(Limit);
+        refusals.Add(request.Caller, Limit);
         var error = JsonRpc.Error(
             id,
             (int)McpErrorCode.InvalidParams,
@@ -83,7 +83,7 @@ internal sealed class InitializeHandler(ISessionStore store, ExchangeServices ex
 
     private Task RefuseAsync(HandshakeRequest request, RequestId id, string limit, int maximum)
     {
-        refusals.Add(limit);
+        refusals.Add(request.Caller, limit);
 
         // Room comes back when a session ends or expires; asking each minute is often enough.
         return Reply.LimitReachedAsync(request.Context, id, limit, maximum, TimeSpan.FromMinutes(1), "End a session that is no longer needed, or wait for one to expire.");

@@ -42,7 +42,25 @@ internal sealed class MessageHandler(
         var place = live.Enter(claim.Key);
         try
         {
-            await LookUpAsync(request, claim, id, place, handle);
+            if (request.Admission.IsDecided && await request.Admission.RefusesAsync())
+            {
+                return;
+            }
+
+            // Sent right behind a question to Redis whether the request may be served, in the same round trip.
+            var looking = store.TouchAsync(claim, request.Context.RequestAborted);
+            if (await request.Admission.RefusesAsync())
+            {
+                await ((Task)looking.AsTask()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            else if (await looking is { } session)
+            {
+                await handle(new FoundSession(request, claim, session, clients.Find(claim.Caller.Tenant, session.Client), place));
+            }
+            else
+            {
+                await Reply.SessionNotFoundAsync(request.Context, id);
+            }
         }
         catch (SessionStoreUnavailableException e) when (!request.Context.Response.HasStarted)
         {
@@ -55,46 +73,18 @@ internal sealed class MessageHandler(
         }
     }
 
-    private async Task LookUpAsync(HandshakeRequest request, SessionClaim claim, RequestId id, LiveSession place, Func<FoundSession, Task> handle)
+    private Task OneAsync(FoundSession found, JsonRpcMessage message) => message switch
     {
-        if (request.Admission.IsDecided && await request.Admission.RefusesAsync())
-        {
-            return;
-        }
+        JsonRpcRequest call => CallAsync(found, call),
+        JsonRpcNotification notification => AcceptAsync(found, dispatcher.NotifyAsync(found.Request.Context, found.Claim, found.Session, found.Client, notification)),
+        JsonRpcMessageWithId answer => AcceptAsync(found, dispatcher.AnswerAsync(found.Claim.Key, answer, found.Request.Context.RequestAborted)),
+        _ => Task.CompletedTask,
+    };
 
-        // Sent right behind a question to Redis whether the request may be served, in the same round trip.
-        var looking = store.TouchAsync(claim, request.Context.RequestAborted);
-        if (await request.Admission.RefusesAsync())
-        {
-            await ((Task)looking.AsTask()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-        else if (await looking is { } session)
-        {
-            await handle(new FoundSession(request, claim, session, clients.Find(claim.Caller.Tenant, session.Client), place));
-        }
-        else
-        {
-            await Reply.SessionNotFoundAsync(request.Context, id);
-        }
-    }
-
-    private async Task OneAsync(FoundSession found, JsonRpcMessage message)
+    private static async Task AcceptAsync(FoundSession found, Task handling)
     {
-        var context = found.Request.Context;
-        switch (message)
-        {
-            case JsonRpcRequest call:
-                await CallAsync(found, call);
-                break;
-            case JsonRpcNotification notification:
-                await dispatcher.NotifyAsync(context, found.Claim, found.Session, found.Client, notification);
-                context.Response.StatusCode = StatusCodes.Status202Accepted;
-                break;
-            case JsonRpcMessageWithId answer:
-                await dispatcher.AnswerAsync(found.Claim.Key, answer, context.RequestAborted);
-                context.Response.StatusCode = StatusCodes.Status202Accepted;
-                break;
-        }
+        await handling;
+        found.Request.Context.Response.StatusCode = StatusCodes.Status202Accepted;
     }
 
     private async Task CallAsync(FoundSession found, JsonRpcRequest call)

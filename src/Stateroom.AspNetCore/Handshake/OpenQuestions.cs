@@ -15,7 +15,6 @@ internal sealed class OpenQuestions(Questions questions, SessionKey session, Exc
     /// <exception cref="InvalidOperationException">The client can no longer be asked: all questions were withdrawn.</exception>
     public JsonRpcRequest Ask(JsonRpcRequest question)
     {
-        string id;
         lock (_lock)
         {
             if (_closed)
@@ -23,11 +22,10 @@ internal sealed class OpenQuestions(Questions questions, SessionKey session, Exc
                 throw new InvalidOperationException("The request is over; its client can no longer be asked.");
             }
 
-            id = questions.Ask(session, exchange, question.Id);
-            (_open ??= [])[question.Id] = id;
+            var asked = questions.Ask(session, exchange, question);
+            (_open ??= [])[question.Id] = (string)asked.Id.Id!;
+            return asked;
         }
-
-        return new JsonRpcRequest { Id = new RequestId(id), Method = question.Method, Params = question.Params };
     }
 
     /// <summary>Withdraws the question that the server object no longer waits for.</summary>

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using ModelContextProtocol.Protocol;
+using Stateroom.AspNetCore.Diagnostics;
 using Stateroom.Messaging;
 using Stateroom.Sessions;
 
@@ -9,19 +11,27 @@ namespace Stateroom.AspNetCore.Handshake;
 /// The questions (elicitation, sampling, roots) that calls on this instance have put to their clients. Each server object numbers its own from 1,
 /// so a question goes out under an id of ours: the instance that asked, and a part that cannot be guessed.
 /// </summary>
-internal sealed class Questions(ISessionBackplane backplane)
+internal sealed class Questions
 {
+    private readonly ISessionBackplane _backplane;
     private readonly ConcurrentDictionary<string, Pending> _pending = new(StringComparer.Ordinal);
 
-    private sealed record Pending(SessionKey Session, Exchange Exchange, RequestId OriginalId);
+    public Questions(ISessionBackplane backplane, ServerMetrics metrics)
+    {
+        _backplane = backplane;
+        metrics.Meter.CreateObservableGauge(
+            StateroomAspNetCoreTelemetry.QuestionsOpen, () => _pending.Count, "{question}", "Questions to clients that are not answered yet.");
+    }
+
+    private sealed record Pending(SessionKey Session, Exchange Exchange, RequestId OriginalId, Activity? Span);
 
     /// <summary>Notes a question.</summary>
-    /// <returns>The id under which it is to go out.</returns>
-    public string Ask(SessionKey session, Exchange exchange, RequestId originalId)
+    /// <returns>The question as it is to go out.</returns>
+    public JsonRpcRequest Ask(SessionKey session, Exchange exchange, JsonRpcRequest question)
     {
-        var id = $"{backplane.InstanceId}.{SessionId.New()}";
-        _pending[id] = new Pending(session, exchange, originalId);
-        return id;
+        var id = $"{_backplane.InstanceId}.{SessionId.New()}";
+        _pending[id] = new Pending(session, exchange, question.Id, QuestionSpan.Start(question, session));
+        return new JsonRpcRequest { Id = new RequestId(id), Method = question.Method, Params = question.Params };
     }
 
     /// <summary>Finds the instance that asked.</summary>
@@ -41,11 +51,18 @@ internal sealed class Questions(ISessionBackplane backplane)
             return false;
         }
 
+        QuestionSpan.End(pending.Span, answer);
         answer.Id = pending.OriginalId;
         pending.Exchange.Deliver(answer);
         return true;
     }
 
     /// <summary>Forgets a question that nobody waits for any more.</summary>
-    public void Withdraw(string questionId) => _pending.TryRemove(questionId, out _);
+    public void Withdraw(string questionId)
+    {
+        if (_pending.TryRemove(questionId, out var pending))
+        {
+            QuestionSpan.End(pending.Span, answer: null);
+        }
+    }
 }

@@ -17,6 +17,7 @@ internal sealed class StreamPump(
     HandshakeServerOptions server,
     IHostApplicationLifetime lifetime,
     CallDrain drain,
+    ServerMetrics metrics,
     ILogger<StreamPump> logger)
 {
     /// <summary>Carries the stream.</summary>
@@ -31,6 +32,7 @@ internal sealed class StreamPump(
         // The stream of a request ends by itself, with the request. The general one would keep a server from stopping.
         var stopping = listener.Stream == StreamNames.General ? lifetime.ApplicationStopping : drain.StreamsEnd;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping, CredentialLifetime.ExpiryOf(context));
+        metrics.StreamOpened();
         try
         {
             await CarryAsync(context, claim, listener, after, version, gap, stop.Token);
@@ -44,6 +46,10 @@ internal sealed class StreamPump(
             // The client comes back for the rest, perhaps to an instance that reaches the store.
             Log.StreamCut(logger, e);
             context.Abort();
+        }
+        finally
+        {
+            metrics.StreamClosed();
         }
     }
 

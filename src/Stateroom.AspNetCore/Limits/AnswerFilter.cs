@@ -1,17 +1,22 @@
 using Microsoft.AspNetCore.Http;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
+using Stateroom.AspNetCore.Diagnostics;
 
 namespace Stateroom.AspNetCore.Limits;
 
-/// <summary>Gives the place of a stateless-era call back before its client has the answer, so that what it sends next finds room.</summary>
+/// <summary>Notes what a stateless-era call is answered with, and gives its place back before its client has the answer, so that what it sends next finds room.</summary>
 internal sealed class AnswerFilter(IHttpContextAccessor http)
 {
     public McpMessageHandler Wrap(McpMessageHandler next) => (context, cancellationToken) =>
     {
-        if (context.JsonRpcMessage is JsonRpcResponse or JsonRpcError)
+        if (context.JsonRpcMessage is JsonRpcResponse or JsonRpcError && http.HttpContext?.Features is { } features)
         {
-            http.HttpContext?.Features.Get<RequestAdmission>()?.Dispose();
+            features.Get<RequestAdmission>()?.Dispose();
+            if (features.Get<McpOperation>() is { } operation)
+            {
+                operation.Response = context.JsonRpcMessage;
+            }
         }
 
         return next(context, cancellationToken);

@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Stateroom.AspNetCore.Diagnostics;
+using Stateroom.Tenancy;
 
 namespace Stateroom.AspNetCore.Limits;
 
 /// <summary>Hears of everything that is refused because a limit is reached. A flood fills no log: each limit is named at once, and then with a count, at most every ten seconds.</summary>
-internal sealed class Refusals(TimeProvider time, ILogger<Refusals> logger)
+internal sealed class Refusals(ServerMetrics metrics, TimeProvider time, ILogger<Refusals> logger)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
@@ -14,9 +15,11 @@ internal sealed class Refusals(TimeProvider time, ILogger<Refusals> logger)
     /// <summary>How often a limit was the reason.</summary>
     public long CountOf(string limit) => _tallies.TryGetValue(limit, out var tally) ? tally.Total : 0;
 
+    /// <param name="caller">Who is refused.</param>
     /// <param name="limit">The limit, one of the few names that the settings have.</param>
-    public void Add(string limit)
+    public void Add(Caller caller, string limit)
     {
+        metrics.Rejected(caller, limit);
         if (_tallies.GetOrAdd(limit, static _ => new()).Add(time) is { } count)
         {
             Log.LimitReached(logger, limit, count);

@@ -76,7 +76,7 @@ internal sealed class RequestAdmission : IDisposable
             return false;
         }
 
-        _refusals.Add(refusal.Limit);
+        _refusals.Add(_caller.Caller, refusal.Limit);
         var remedy = refusal.Limit is nameof(LimitOptions.RequestRatePerOwner) or nameof(LimitOptions.RequestRatePerTenant)
             ? "Send fewer messages a second." : "Wait for one of the calls or streams to end.";
         await Reply.LimitReachedAsync(_context, id == default ? _id : id, refusal.Limit, refusal.Maximum, refusal.RetryAfter, remedy);

@@ -1,7 +1,9 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using Stateroom.AspNetCore.Authentication;
+using Stateroom.AspNetCore.Diagnostics;
 using Stateroom.AspNetCore.Endpoint;
 using Stateroom.AspNetCore.Limits;
 using Stateroom.Sessions;
@@ -11,7 +13,7 @@ using Stateroom.Tenancy;
 namespace Stateroom.AspNetCore.Stateless;
 
 /// <summary>Hands a request of the stateless era to the SDK's own endpoint, behind the filters of this folder.</summary>
-internal sealed class StatelessHandler(RequestDelegate sdk, ISessionStore store, SessionAccessor accessor)
+internal sealed class StatelessHandler(RequestDelegate sdk, ISessionStore store, SessionAccessor accessor, McpOperations operations)
 {
     /// <summary>Handles it. The session header of the other era does not exist for it.</summary>
     public async Task HandleAsync(HttpContext context, Caller caller, RequestAdmission admission, IReadOnlyList<JsonRpcMessage> sent, ReadOnlyMemory<byte> body)
@@ -39,6 +41,15 @@ internal sealed class StatelessHandler(RequestDelegate sdk, ISessionStore store,
 
         // It was read as the UTF-8 that JSON is (RFC 8259 section 8.1), whatever charset the client made up.
         context.Request.ContentType = "application/json";
-        await CredentialLifetime.EndWithAsync(context, () => sdk(context));
+        var operation = sent is [JsonRpcRequest request] ? operations.Begin(request, context.Request.Headers[McpHeaders.ProtocolVersion], session: null) : null;
+        try
+        {
+            context.Features.Set(operation);
+            await CredentialLifetime.EndWithAsync(context, () => sdk(context));
+        }
+        finally
+        {
+            operation?.End(operation.Response, context.Response.StatusCode is >= 400 and var status ? status.ToString(CultureInfo.InvariantCulture) : "cancelled");
+        }
     }
 }

@@ -31,6 +31,7 @@ internal static class StatelessServices
         services.TryAddSingleton<ListenHandler>();
         services.TryAddSingleton<AnswerFilter>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<McpServerOptions>, StatelessSetup>());
+        services.TryAddSingleton<IOptionsFactory<McpServerOptions>, ServerOptionsFactory>();
         services.AddFeatureGate();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ToolCheck>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ListChangeForwarder>());

@@ -4,11 +4,13 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
+using Stateroom.Administration;
 using Stateroom.Limits;
 using Stateroom.Messaging;
 using Stateroom.Redis;
 using Stateroom.Redis.Administration;
 using Stateroom.Redis.Connection;
+using Stateroom.Redis.Diagnostics;
 using Stateroom.Redis.KeyRing;
 using Stateroom.Redis.Limits;
 using Stateroom.Redis.Messaging;
@@ -50,6 +52,7 @@ public static class StateroomRedisServiceCollectionExtensions
             provider.GetRequiredService<ILogger<RedisConnection>>(),
             provider.GetService<GivenConnection>()?.Multiplexer));
         services.TryAddSingleton(provider => new RedisKeys(provider.GetRequiredService<IOptions<RedisSessionOptions>>().Value.KeyPrefix));
+        services.TryAddSingleton<RedisMetrics>();
         services.TryAddSingleton<RedisCommands>();
         services.TryAddSingleton<ScriptRunner>();
         services.TryAddSingleton<StoreProbe>();
@@ -59,6 +62,8 @@ public static class StateroomRedisServiceCollectionExtensions
         services.Replace(ServiceDescriptor.Singleton<IAdmission, RedisAdmission>());
         services.Replace(ServiceDescriptor.Singleton<IStreamReaders, RedisStreamReaders>());
         services.AddSessionDirectory<RedisSessionDirectory>();
+        services.TryAddSingleton<RedisInstanceDirectory>();
+        services.Replace(ServiceDescriptor.Singleton<IInstanceDirectory>(provider => provider.GetRequiredService<RedisInstanceDirectory>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RedisStartup>());
         services.AddSharedKeyRing();
         services.AddHealthChecks();

@@ -33,7 +33,7 @@ internal static partial class Log
     [LoggerMessage(9, LogLevel.Warning, "This instance does not hear the others yet; it will when Redis can be reached")]
     public static partial void SubscriptionDelayed(ILogger logger, Exception exception);
 
-    [LoggerMessage(11, LogLevel.Debug, "The key ring could not be compared with what Redis holds; the next heartbeat tries again")]
+    [LoggerMessage(14, LogLevel.Debug, "The key ring could not be compared with what Redis holds; the next heartbeat tries again")]
     public static partial void KeyRingNotReconciled(ILogger logger, Exception exception);
 
     [LoggerMessage(10, LogLevel.Debug, "This instance could not say that it is alive")]
@@ -47,4 +47,7 @@ internal static partial class Log
 
     [LoggerMessage(13, LogLevel.Warning, "A tenant could not be entered among those that have sessions; administration lists it again once one of them is opened or renewed")]
     public static partial void TenantNotListed(ILogger logger, Exception exception);
+
+    [LoggerMessage(20, LogLevel.Debug, "This instance could not be entered among those that administration lists; the next heartbeat tries again")]
+    public static partial void InstanceNotListed(ILogger logger, Exception exception);
 }

@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
+using Stateroom.Administration;
 using Stateroom.Messaging;
+using Stateroom.Redis.Administration;
 using Stateroom.Redis.Connection;
 using Stateroom.Redis.Diagnostics;
 using Stateroom.Sessions;
@@ -25,9 +27,12 @@ internal sealed class RedisSessionBackplane : ISessionBackplane, IAsyncDisposabl
     private readonly RedisConnection _connection;
     private readonly RedisCommands _commands;
     private readonly RedisKeys _keys;
+    private readonly RedisInstanceDirectory _instances;
+    private readonly InstanceSummary _self;
     private readonly RedisSessionOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly RedisMetrics? _metrics;
     private readonly Hearing _hearing = new(channels: 2);
     private readonly SignalBacklog _received = new(MostWaiting, MostWaitingBytes);
     private readonly List<ChannelMessageQueue> _queues = [];
@@ -35,15 +40,21 @@ internal sealed class RedisSessionBackplane : ISessionBackplane, IAsyncDisposabl
     private Task _running = Task.CompletedTask;
 
     public RedisSessionBackplane(
-        RedisConnection connection, RedisCommands commands, RedisKeys keys, IOptions<RedisSessionOptions> options, TimeProvider time, ILogger<RedisSessionBackplane> logger)
+        RedisConnection connection, RedisCommands commands, RedisKeys keys, RedisInstanceDirectory instances, IOptions<RedisSessionOptions> options, TimeProvider time,
+        ILogger<RedisSessionBackplane> logger, RedisMetrics? metrics = null)
     {
         _connection = connection;
         _commands = commands;
         _keys = keys;
+        _instances = instances;
+        _self = InstanceSummary.OfThisProcess(InstanceId);
         _options = options.Value;
         _time = time;
         _logger = logger;
         _subscribers = new(logger);
+        _metrics = metrics;
+        metrics?.Meter.CreateObservableGauge(StateroomRedisTelemetry.Hearing, () => IsHearing ? 1 : 0, description: "Whether this instance hears what others publish.");
+        metrics?.Meter.CreateObservableGauge(StateroomRedisTelemetry.PendingCommands, () => commands.Pending, "{command}", "Commands that were sent to Redis and not answered yet.");
     }
 
     public string InstanceId { get; } = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(InstanceBytes));
@@ -69,7 +80,7 @@ internal sealed class RedisSessionBackplane : ISessionBackplane, IAsyncDisposabl
             // The name came from a client: what cannot be one was not asked here, and nobody hears it.
             if (IsInstance(answer.Instance))
             {
-                await SendAsync(_keys.Answers(answer.Instance), SignalCodec.Write(InstanceId, signal), cancellationToken);
+                await SendAsync(_keys.Answers(answer.Instance), signal, cancellationToken);
             }
 
             return;
@@ -83,7 +94,7 @@ internal sealed class RedisSessionBackplane : ISessionBackplane, IAsyncDisposabl
 
         try
         {
-            await SendAsync(_keys.Control, SignalCodec.Write(InstanceId, signal), cancellationToken);
+            await SendAsync(_keys.Control, signal, cancellationToken);
         }
         catch (SessionStoreUnavailableException exception) when (signal is not SessionSignal.Cancel)
         {
@@ -116,6 +127,7 @@ internal sealed class RedisSessionBackplane : ISessionBackplane, IAsyncDisposabl
             try
             {
                 await _commands.RunAsync(database => database.KeyDeleteAsync(_keys.Instance(InstanceId)), CancellationToken.None);
+                await _instances.LeaveAsync(_self, CancellationToken.None);
                 await Task.WhenAll(_queues.Select(q => q.UnsubscribeAsync())).WaitAsync(_options.CallTimeout, _time);
             }
             catch (Exception exception) when (exception is SessionStoreUnavailableException or RedisException or TimeoutException)
@@ -129,6 +141,13 @@ internal sealed class RedisSessionBackplane : ISessionBackplane, IAsyncDisposabl
 
     private static bool IsInstance(string name) =>
         name.Length is > 0 and <= LongestInstance && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
+
+    private async Task SendAsync(RedisChannel channel, SessionSignal signal, CancellationToken cancellationToken)
+    {
+        using var span = SignalSpan.Send(signal);
+        await SendAsync(channel, SignalCodec.Write(InstanceId, signal, SignalSpan.Context), cancellationToken);
+        _metrics?.Sent(signal);
+    }
 
     private Task<long> SendAsync(RedisChannel channel, byte[] message, CancellationToken cancellationToken) => _commands.RunAsync(
         static (multiplexer, send) => multiplexer.GetSubscriber().PublishAsync(send.Channel, send.Message), (Channel: channel, Message: message), cancellationToken);
@@ -191,6 +210,7 @@ internal sealed class RedisSessionBackplane : ISessionBackplane, IAsyncDisposabl
                 {
                     await _commands.RunAsync(database => database.StringSetAsync(_keys.Instance(InstanceId), RedisValue.EmptyString, _options.InstanceTimeout), _closing.Token);
                     await EchoAsync(lost: false);
+                    await _instances.EnterAsync(_self, _closing.Token);
                 }
                 catch (SessionStoreUnavailableException exception)
                 {
@@ -235,12 +255,14 @@ internal sealed class RedisSessionBackplane : ISessionBackplane, IAsyncDisposabl
 
     private async Task ActAsync(byte[] message)
     {
-        if (!SignalCodec.TryRead(message, InstanceId, out var sender, out var signal, out var echo))
+        if (!SignalCodec.TryRead(message, InstanceId, out var sender, out var signal, out var echo, out var context))
         {
             Log.SignalUnknown(_logger, message is [var format, ..] ? format : 0);
         }
         else if (signal is not null && !string.Equals(sender, InstanceId, StringComparison.Ordinal))
         {
+            _metrics?.Received(signal);
+            using var span = SignalSpan.Receive(signal, context);
             await _subscribers.TellAsync(signal, _closing.Token);
         }
         else if (echo is not null && string.Equals(sender, InstanceId, StringComparison.Ordinal) && _hearing.Hear(echo))

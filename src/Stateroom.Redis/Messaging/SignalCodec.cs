@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Stateroom.Messaging;
 using Stateroom.Sessions;
 using Stateroom.Tenancy;
@@ -5,8 +6,8 @@ using Stateroom.Tenancy;
 namespace Stateroom.Redis.Messaging;
 
 /// <summary>
-/// Signals as bytes: format, kind, sender, then the fields of the kind, each after its length. Within a format kinds may be added;
-/// a reader leaves alone what it does not know.
+/// Signals as bytes: format, kind, sender, then the fields of the kind, each after its length; then, if it is part of a trace, its trace parent and state. Within a
+/// format kinds may be added, and fields behind those that there are: a reader leaves alone what it does not know.
 /// </summary>
 internal static class SignalCodec
 {
@@ -25,7 +26,13 @@ internal static class SignalCodec
     }
 
     /// <summary>A signal for other instances.</summary>
-    public static byte[] Write(string sender, SessionSignal signal) => signal switch
+    /// <param name="sender">Who sends it.</param>
+    /// <param name="signal">The signal.</param>
+    /// <param name="context">The trace that it is part of; null for none.</param>
+    public static byte[] Write(string sender, SessionSignal signal, ActivityContext? context = null) =>
+        context is { } trace ? [.. Write(sender, signal), .. SignalTrace.Write(trace)] : Write(sender, signal);
+
+    private static byte[] Write(string sender, SessionSignal signal) => signal switch
     {
         SessionSignal.Answer answer => Write(Kind.Answer, sender, Tenant(answer.Session), Id(answer.Session), LosslessText.Encode(answer.QuestionId), answer.Message.ToArray()),
         SessionSignal.Cancel cancel => Write(Kind.Cancel, sender, Tenant(cancel.Session), Id(cancel.Session), LosslessText.Encode(cancel.RequestId)),
@@ -46,10 +53,11 @@ internal static class SignalCodec
     /// <param name="sender">Who sent it.</param>
     /// <param name="signal">The signal; null if it is an echo.</param>
     /// <param name="echo">The text of an echo; otherwise null.</param>
+    /// <param name="context">The trace that it is part of; null for none, or none that can be read.</param>
     /// <returns>False if this program cannot read it: a newer one sent it.</returns>
-    public static bool TryRead(byte[] message, string receiver, out string sender, out SessionSignal? signal, out string? echo)
+    public static bool TryRead(byte[] message, string receiver, out string sender, out SessionSignal? signal, out string? echo, out ActivityContext? context)
     {
-        (sender, signal, echo) = (string.Empty, null, null);
+        (sender, signal, echo, context) = (string.Empty, null, null, null);
         if (message is not [Format, var kind, ..])
         {
             return false;
@@ -63,29 +71,32 @@ internal static class SignalCodec
             {
                 case Kind.Answer:
                     signal = new SessionSignal.Answer(Session(), receiver, Text(), Bytes());
-                    return true;
+                    break;
                 case Kind.Cancel:
                     signal = new SessionSignal.Cancel(Session(), Text());
-                    return true;
+                    break;
                 case Kind.Ended:
                     signal = new SessionSignal.Ended(Session());
-                    return true;
+                    break;
                 case Kind.Nudge:
                     signal = new SessionSignal.Nudge(Session(), Text());
-                    return true;
+                    break;
                 case Kind.Changed:
                     var topic = RedisKeys.ReadTopic(Text());
                     signal = new SessionSignal.Changed(Bytes() is { Length: > 0 } tenant ? new TenantId(LosslessText.Decode(tenant)) : null, topic);
-                    return true;
+                    break;
                 case Kind.Taken:
                     signal = new SessionSignal.Taken(Session(), Text());
-                    return true;
+                    break;
                 case Kind.Echo:
                     echo = Text();
-                    return true;
+                    break;
                 default:
                     return false;
             }
+
+            context = SignalTrace.Read(reader);
+            return true;
         }
         catch (Exception exception) when (exception is IOException or FormatException or ArgumentException or IndexOutOfRangeException)
         {

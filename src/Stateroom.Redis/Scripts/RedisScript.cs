@@ -14,11 +14,15 @@ internal sealed class RedisScript
     public RedisScript(params ReadOnlySpan<string> files)
     {
         _text = Read("Prelude");
+        Name = files[^1];
         foreach (var file in files)
         {
             _text += Read(file);
         }
     }
+
+    /// <summary>What it is called, for those who watch.</summary>
+    public string Name { get; }
 
     /// <summary>The script's text for a server whose clock is to run ahead; what tests do in place of waiting.</summary>
     public string TextAt(TimeSpan skew)

@@ -1,11 +1,12 @@
 using StackExchange.Redis;
 using Stateroom.Redis.Connection;
+using Stateroom.Redis.Diagnostics;
 using Stateroom.Sessions;
 
 namespace Stateroom.Redis.Scripts;
 
 /// <summary>Runs scripts by their hash; the client loads what a server does not know, also after SCRIPT FLUSH and after a failover.</summary>
-internal sealed class ScriptRunner(RedisCommands commands, TimeProvider time)
+internal sealed class ScriptRunner(RedisCommands commands, TimeProvider time, RedisMetrics? metrics = null)
 {
     private readonly ServerClock _clock = new(time);
 
@@ -59,10 +60,22 @@ internal sealed class ScriptRunner(RedisCommands commands, TimeProvider time)
 
         var sent = _clock.Now;
         args[0] = _clock.After(commands.CallTimeout);
-        var result = await commands.RunAsync(
-            static (multiplexer, run) => multiplexer.GetDatabase().ScriptEvaluateAsync(run.Text, run.Keys, run.Args, CommandFlags.DemandMaster),
-            (Text: script.TextAt(Skew), Keys: keys, Args: args),
-            cancellationToken);
+        var watch = ScriptWatch.Begin(script, metrics, time);
+        RedisResult result;
+        try
+        {
+            result = await commands.RunAsync(
+                static (multiplexer, run) => multiplexer.GetDatabase().ScriptEvaluateAsync(run.Text, run.Keys, run.Args, CommandFlags.DemandMaster),
+                (Text: script.TextAt(Skew), Keys: keys, Args: args),
+                cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            watch.End(exception);
+            throw;
+        }
+
+        watch.End();
         var reply = new ScriptReply((RedisResult[])result!);
         _clock.Learn(sent, reply.Now);
         return reply;

@@ -10,6 +10,11 @@ internal static class CityChooser
     /// <exception cref="WeatherException">No town could be.</exception>
     public static Place Choose(CityQuery query, PlaceMatches matches)
     {
+        if (matches.Places is [var single] && query.Qualifiers.Count == 0)
+        {
+            return single;
+        }
+
         var inside = matches.Places.Where(place => query.Qualifiers.All(q => LiesIn(place, q))).ToList();
         if (inside.Count == 0)
         {

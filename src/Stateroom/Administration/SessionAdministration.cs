@@ -1,3 +1,4 @@
+using Stateroom.Diagnostics;
 using Stateroom.Sessions;
 
 namespace Stateroom.Administration;
@@ -10,7 +11,7 @@ internal sealed class SessionAdministration(ISessionDirectory directory, Session
     public Task<bool> EndAsync(SessionSummary session, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(session);
-        return lifecycle.EndAsync(session.Claim, cancellationToken);
+        return lifecycle.EndAsync(session.Claim, SessionEndReason.Administrator, cancellationToken);
     }
 
     public async Task<int> EndAllAsync(TenantRooms tenant, string? owner, CancellationToken cancellationToken)

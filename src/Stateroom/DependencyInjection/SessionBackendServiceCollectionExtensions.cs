@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Stateroom.Administration;
+using Stateroom.Diagnostics;
 using Stateroom.Encryption;
 using Stateroom.Messaging;
 using Stateroom.Sessions;
@@ -35,8 +36,9 @@ public static class SessionBackendServiceCollectionExtensions
         services.TryAddSingleton<TBackplane>();
         services.AddOptions<EncryptionOptions>();
         services.TryAddSingleton<ContentProtector>();
-        services.Replace(ServiceDescriptor.Singleton<ISessionStore>(p => new EncryptedSessionStore(p.GetRequiredService<TStore>(), p.GetRequiredService<ContentProtector>())));
-        services.Replace(ServiceDescriptor.Singleton<ISessionOutbox>(p => new EncryptedSessionOutbox(p.GetRequiredService<TOutbox>(), p.GetRequiredService<ContentProtector>())));
+        services.AddSessionMetrics();
+        services.Replace(ServiceDescriptor.Singleton<ISessionStore>(p => p.Watch(new EncryptedSessionStore(p.GetRequiredService<TStore>(), p.GetRequiredService<ContentProtector>()))));
+        services.Replace(ServiceDescriptor.Singleton<ISessionOutbox>(p => p.Watch(new EncryptedSessionOutbox(p.GetRequiredService<TOutbox>(), p.GetRequiredService<ContentProtector>()))));
         services.Replace(ServiceDescriptor.Singleton<ISessionBackplane>(p => new EncryptedSessionBackplane(p.GetRequiredService<TBackplane>(), p.GetRequiredService<ContentProtector>())));
         return services;
     }
@@ -59,8 +61,7 @@ public static class SessionBackendServiceCollectionExtensions
     internal static void TryAddDirectoryInProcess(this IServiceCollection services) => services.TryAddSingleton<ISessionDirectory>(p =>
     {
         var store = p.GetRequiredService<ISessionStore>();
-        var inProcess = (store as EncryptedSessionStore)?.Inner ?? store;
-        return inProcess is InMemorySessionStore held && p.GetRequiredService<IStreamReaders>() is InMemoryStreamReaders readers
+        return MeteredSessionStore.Innermost(store) is InMemorySessionStore held && p.GetRequiredService<IStreamReaders>() is InMemoryStreamReaders readers
             ? new EncryptedSessionDirectory(new InMemorySessionDirectory(held, p.GetRequiredService<InMemorySessionOutbox>(), readers), p.GetRequiredService<ContentProtector>())
             : throw new InvalidOperationException($"The sessions are not held in process, and nobody registered an {nameof(ISessionDirectory)} that lists them.");
     });
@@ -72,8 +73,9 @@ public static class SessionBackendServiceCollectionExtensions
         services.TryAddSingleton<InMemorySessionOutbox>();
         services.TryAddSingleton<InMemorySessionBackplane>();
         services.TryAddSingleton<ContentProtector>();
-        services.TryAddSingleton<ISessionStore>(p => Choose<ISessionStore, InMemorySessionStore>(p, (store, protector) => new EncryptedSessionStore(store, protector)));
-        services.TryAddSingleton<ISessionOutbox>(p => Choose<ISessionOutbox, InMemorySessionOutbox>(p, (outbox, protector) => new EncryptedSessionOutbox(outbox, protector)));
+        services.AddSessionMetrics();
+        services.TryAddSingleton<ISessionStore>(p => p.Watch(Choose<ISessionStore, InMemorySessionStore>(p, (store, protector) => new EncryptedSessionStore(store, protector))));
+        services.TryAddSingleton<ISessionOutbox>(p => p.Watch(Choose<ISessionOutbox, InMemorySessionOutbox>(p, (outbox, protector) => new EncryptedSessionOutbox(outbox, protector))));
         services.TryAddSingleton<ISessionBackplane>(p => Choose<ISessionBackplane, InMemorySessionBackplane>(p, (backplane, protector) => new EncryptedSessionBackplane(backplane, protector)));
     }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Stateroom.Administration;
+using Stateroom.Diagnostics;
 using Stateroom.Encryption;
 using Stateroom.Limits;
 using Stateroom.Messaging;
@@ -49,9 +50,12 @@ public static class StateroomServiceCollectionExtensions
         services.TryAddSingleton<IStreamReaders, InMemoryStreamReaders>();
         services.TryAddDirectoryInProcess();
         services.TryAddSingleton<ISessionAdministration, SessionAdministration>();
+        services.TryAddSingleton<IInstanceDirectory, InMemoryInstanceDirectory>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITenantUsage, SessionUsage>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITenantUsage, TrafficUsage>());
-        services.TryAddSingleton<SessionLifecycle>();
+        services.TryAddSingleton(p => new SessionLifecycle(
+            p.GetRequiredService<ISessionStore>(), p.GetRequiredService<ISessionOutbox>(), p.GetRequiredService<ISessionBackplane>(), p.GetRequiredService<SessionMetrics>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, UsageSampler>());
         services.TryAddSingleton<ISessionNotifier, SessionNotifier>();
         services.TryAddSingleton<SessionAccessor>();
         services.TryAddSingleton<ISessionAccessor>(provider => provider.GetRequiredService<SessionAccessor>());

@@ -19,4 +19,7 @@ internal static partial class Log
 
     [LoggerMessage(5, LogLevel.Warning, "Stored content ({Kind}) of a session ({Session}) cannot be read: its key is missing or revoked, it was altered or comes from elsewhere, or it is not encrypted though it must be. It was left as it is")]
     public static partial void ContentUnreadable(ILogger logger, string kind, string session, Exception? exception);
+
+    [LoggerMessage(6, LogLevel.Debug, "Sessions and limits could not be counted for the metrics; the next count tries again")]
+    public static partial void UsageNotCounted(ILogger logger, Exception exception);
 }

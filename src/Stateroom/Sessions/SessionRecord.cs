@@ -50,7 +50,14 @@ public sealed record SessionRecord
     public SessionRecord With(StateEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        var others = State.RemoveAll(e => string.Equals(e.Name, entry.Name, StringComparison.Ordinal));
-        return this with { State = entry.Exists ? others.Add(entry) : others };
+        for (var i = 0; i < State.Length; i++)
+        {
+            if (string.Equals(State[i].Name, entry.Name, StringComparison.Ordinal))
+            {
+                return this with { State = entry.Exists ? State.SetItem(i, entry) : State.RemoveAt(i) };
+            }
+        }
+
+        return entry.Exists ? this with { State = State.Add(entry) } : this;
     }
 }

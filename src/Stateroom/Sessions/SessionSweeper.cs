@@ -2,7 +2,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Stateroom.Diagnostics;
-using Stateroom.Encryption;
 using Stateroom.Messaging;
 
 namespace Stateroom.Sessions;
@@ -20,8 +19,8 @@ internal sealed class SessionSweeper : BackgroundService
         ISessionStore store, ISessionOutbox outbox, SessionLifecycle lifecycle,
         IOptions<SessionOptions> options, TimeProvider time, ILogger<SessionSweeper> logger)
     {
-        _store = (store as EncryptedSessionStore)?.Inner ?? store;
-        _outbox = (outbox as EncryptedSessionOutbox)?.Inner ?? outbox;
+        _store = MeteredSessionStore.Innermost(store);
+        _outbox = MeteredSessionOutbox.Innermost(outbox);
         _lifecycle = lifecycle;
         _logger = logger;
         _timer = new(options.Value.SweepInterval, time);
@@ -79,7 +78,7 @@ internal sealed class SessionSweeper : BackgroundService
     {
         try
         {
-            await _lifecycle.DropAsync(session);
+            await _lifecycle.ExpireAsync(session);
         }
         catch (Exception exception)
         {

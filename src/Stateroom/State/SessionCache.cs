@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Caching.Hybrid;
@@ -12,13 +13,14 @@ namespace Stateroom.State;
 internal sealed class SessionCache : ISessionCache, IDisposable
 {
     // The number is the version of the key's form; a distributed cache may hold entries of another version of the program.
-    private const string Prefix = "stateroom:1:";
+    private const string Prefix = "stateroom:2:";
     private static readonly TimeSpan MaxLifetime = TimeSpan.FromDays(365);
 
     private readonly ISessionAccessor _accessor;
     private readonly HybridCache _cache;
     private readonly CachedKeys _keys;
     private readonly IDisposable _subscription;
+    private HybridCacheEntryOptions? _options;
 
     public SessionCache(ISessionAccessor accessor, HybridCache cache, ISessionBackplane backplane, TimeProvider time)
     {
@@ -52,23 +54,15 @@ internal sealed class SessionCache : ISessionCache, IDisposable
             await _cache.RemoveAsync(superfluous, cancellationToken);
         }
 
-        var made = false;
+        var making = new Making<T>(factory);
         try
         {
-            return await _cache.GetOrCreateAsync(
-                entry,
-                token =>
-                {
-                    made = true;
-                    return factory(token);
-                },
-                new HybridCacheEntryOptions { Expiration = lifetime, LocalCacheExpiration = lifetime },
-                cancellationToken: cancellationToken);
+            return await _cache.GetOrCreateAsync(entry, making, Making<T>.Run, OptionsFor(lifetime), cancellationToken: cancellationToken);
         }
         finally
         {
             // The key was removed while the value was made, or the session ended: meanwhile or, for a call that outlives its session, long ago.
-            if (!_keys.Contains(session, entry) || (made && !await IsLiveAsync(context)))
+            if (!_keys.Contains(session, entry) || (making.Begun && !await IsLiveAsync(context)))
             {
                 _keys.Remove(session, entry);
                 await _cache.RemoveAsync(entry, CancellationToken.None);
@@ -100,14 +94,36 @@ internal sealed class SessionCache : ISessionCache, IDisposable
         }
     }
 
-    /// <summary>Hashes, so that neither the length nor the characters of a name matter, and no id of a session is found in a cache.</summary>
-    private static string EntryKey(SessionKey session, string key) => $"{Prefix}{Hash(session.Tenant.Value)}:{Hash(session.Id)}:{Hash(key)}";
-
-    private static string Hash(string text)
+    /// <summary>A hash, so that neither the length nor the characters of a name matter, and no id of a session is found in a cache.</summary>
+    private static string EntryKey(SessionKey session, string key)
     {
+        // With the lengths in front, no two of them run into the same text.
+        Span<char> room = stackalloc char[256];
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(MemoryMarshal.AsBytes(text.AsSpan()), hash);
-        return Base64Url.EncodeToString(hash[..16]);
+        ReadOnlySpan<char> text = room.TryWrite(CultureInfo.InvariantCulture, $"{session.Tenant.Value.Length}:{session.Id.Length}:{session.Tenant.Value}{session.Id}{key}", out var length)
+            ? room[..length]
+            : string.Create(CultureInfo.InvariantCulture, $"{session.Tenant.Value.Length}:{session.Id.Length}:{session.Tenant.Value}{session.Id}{key}");
+        SHA256.HashData(MemoryMarshal.AsBytes(text), hash);
+        return string.Concat(Prefix, Base64Url.EncodeToString(hash[..16]));
+    }
+
+    /// <summary>Most entries of a program have one lifetime or another, and the next call's is the last one's.</summary>
+    private HybridCacheEntryOptions OptionsFor(TimeSpan lifetime) => _options is { } known && known.Expiration == lifetime
+        ? known
+        : _options = new HybridCacheEntryOptions { Expiration = lifetime, LocalCacheExpiration = lifetime };
+
+    /// <summary>The making of a value, and whether it came to that.</summary>
+    private sealed class Making<T>(Func<CancellationToken, ValueTask<T>> factory)
+    {
+        public static readonly Func<Making<T>, CancellationToken, ValueTask<T>> Run = static (making, token) =>
+        {
+            making.Begun = true;
+            return making._factory(token);
+        };
+
+        private readonly Func<CancellationToken, ValueTask<T>> _factory = factory;
+
+        public bool Begun { get; private set; }
     }
 
     private async ValueTask OnSignalAsync(SessionSignal signal, CancellationToken cancellationToken)

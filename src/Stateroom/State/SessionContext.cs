@@ -61,7 +61,7 @@ public sealed class SessionContext
 
     /// <summary>Writes an entry if it is still at the expected version; opens the room where there is none.</summary>
     /// <returns>The entry that was written, or the one that was there first.</returns>
-    internal async Task<(bool Written, StateEntry Entry)> WriteAsync(StateWrite write, CancellationToken cancellationToken)
+    internal async ValueTask<(bool Written, StateEntry Entry)> WriteAsync(StateWrite write, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
         try
@@ -76,7 +76,7 @@ public sealed class SessionContext
         }
     }
 
-    private async Task<(bool Written, StateEntry Entry)> WriteAsync(SessionRecord session, StateWrite write, CancellationToken cancellationToken)
+    private async ValueTask<(bool Written, StateEntry Entry)> WriteAsync(SessionRecord session, StateWrite write, CancellationToken cancellationToken)
     {
         var result = await _store.WriteStateAsync(Claim(session), write, cancellationToken);
         switch (result.Status)

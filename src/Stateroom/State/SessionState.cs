@@ -1,9 +1,10 @@
+using Stateroom.Diagnostics;
 using Stateroom.Sessions;
 
 namespace Stateroom.State;
 
 /// <summary>The state of one type: reads the snapshot of the call, writes by compare-and-set.</summary>
-internal sealed class SessionState<T>(ISessionAccessor accessor, SessionStateTypes types, SessionGates gates) : ISessionState<T>
+internal sealed class SessionState<T>(ISessionAccessor accessor, SessionStateTypes types, SessionGates gates, SessionMetrics metrics) : ISessionState<T>
     where T : class, new()
 {
     private const int MaxAttempts = 100;
@@ -41,15 +42,15 @@ internal sealed class SessionState<T>(ISessionAccessor accessor, SessionStateTyp
     {
         ArgumentNullException.ThrowIfNull(value);
         var data = _format.Write(value);
-        return ChangeAsync(entry => new StateWrite(_format.Name, entry.Version, data), cancellationToken);
+        return ChangeAsync(entry => new StateWrite(_format.Name, entry.Version, data), cancellationToken).AsTask();
     }
 
     public Task ClearAsync(CancellationToken cancellationToken = default) => Context.Session is null
         ? Task.CompletedTask
-        : ChangeAsync(entry => StateWrite.Remove(_format.Name, entry.Version), cancellationToken);
+        : ChangeAsync(entry => StateWrite.Remove(_format.Name, entry.Version), cancellationToken).AsTask();
 
     /// <summary>Writes what <paramref name="change"/> makes of the entry, again and again until nobody was first; null writes nothing.</summary>
-    private async Task ChangeAsync(Func<StateEntry, StateWrite?> change, CancellationToken cancellationToken)
+    private async ValueTask ChangeAsync(Func<StateEntry, StateWrite?> change, CancellationToken cancellationToken)
     {
         var context = Context;
         if (await TryAsync() || await RetryAsync())
@@ -57,12 +58,13 @@ internal sealed class SessionState<T>(ISessionAccessor accessor, SessionStateTyp
             return;
         }
 
+        metrics.Abandoned(context.Caller);
         throw new SessionStateConflictException(MaxAttempts);
 
-        async Task<bool> TryAsync() =>
+        async ValueTask<bool> TryAsync() =>
             change(Entry(context.Session)) is not { } write || (await context.WriteAsync(write, cancellationToken)).Written;
 
-        async Task<bool> RetryAsync()
+        async ValueTask<bool> RetryAsync()
         {
             var gate = gates.For(context.Session!.Key);
             await gate.WaitAsync(cancellationToken);
@@ -70,6 +72,7 @@ internal sealed class SessionState<T>(ISessionAccessor accessor, SessionStateTyp
             {
                 for (var attempt = 2; attempt <= MaxAttempts; attempt++)
                 {
+                    metrics.Retried(context.Caller);
                     if (await TryAsync())
                     {
                         return true;

@@ -9,6 +9,7 @@ internal sealed class SessionStateTypes
 {
     private readonly SessionStateOptions _options;
     private readonly ConcurrentDictionary<string, Type> _names;
+    private readonly ConcurrentDictionary<Type, object> _formats = new();
 
     public SessionStateTypes(IOptions<SessionStateOptions> options)
     {
@@ -17,6 +18,10 @@ internal sealed class SessionStateTypes
     }
 
     public StateFormat<T> Resolve<T>()
+        where T : class =>
+        (StateFormat<T>)_formats.GetOrAdd(typeof(T), static (_, types) => types.Make<T>(), this);
+
+    private StateFormat<T> Make<T>()
         where T : class
     {
         var added = _options.Types.FirstOrDefault(t => t.Type == typeof(T));

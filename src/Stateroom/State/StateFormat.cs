@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -17,14 +16,9 @@ internal sealed class StateFormat<T>(string name, JsonTypeInfo<T> typeInfo)
 
     public ReadOnlyMemory<byte> Write(T value)
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using var writer = new Utf8JsonWriter(buffer, new() { Encoder = typeInfo.Options.Encoder, SkipValidation = true });
-        writer.WriteStartArray();
-        writer.WriteNumberValue(Version);
-        JsonSerializer.Serialize(writer, value, typeInfo);
-        writer.WriteEndArray();
-        writer.Flush();
-        return buffer.WrittenMemory;
+        // The serializer's own writer is pooled.
+        var json = JsonSerializer.SerializeToUtf8Bytes(value, typeInfo);
+        return (byte[])[.. Prefix, .. json, (byte)']'];
     }
 
     /// <exception cref="SessionStateFormatException">The entry is of a newer format, or not a <typeparamref name="T"/>.</exception>

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
-using Stateroom.Encryption;
+using Stateroom.Diagnostics;
 using Stateroom.Messaging;
 using Stateroom.Redis.Messaging;
 using Stateroom.Redis.Sessions;
@@ -36,8 +36,8 @@ public sealed class RegistrationTests(RedisServer server)
             services.AddStateroom();
         });
 
-        Assert.IsType<RedisSessionStore>(Assert.IsType<EncryptedSessionStore>(Assert.Single(host.Services.GetServices<ISessionStore>())).Inner);
-        Assert.IsType<RedisSessionOutbox>(Assert.IsType<EncryptedSessionOutbox>(Assert.Single(host.Services.GetServices<ISessionOutbox>())).Inner);
+        Assert.IsType<RedisSessionStore>(MeteredSessionStore.Innermost(Assert.Single(host.Services.GetServices<ISessionStore>())));
+        Assert.IsType<RedisSessionOutbox>(MeteredSessionOutbox.Innermost(Assert.Single(host.Services.GetServices<ISessionOutbox>())));
         Assert.Equal(host.Services.GetRequiredService<RedisSessionBackplane>().InstanceId, Assert.Single(host.Services.GetServices<ISessionBackplane>()).InstanceId);
         Assert.Single(host.Services.GetRequiredService<IOptions<HealthCheckServiceOptions>>().Value.Registrations);
     }

@@ -26,6 +26,7 @@ public sealed class KeyspaceTests(RedisServer server) : IAsyncDisposable
         var instance = _instances.Add(limits: new LimitOptions { RequestRatePerOwner = 1, RequestRatePerTenant = 1 });
         var backplane = instance.StartBackplane();
         await Eventually.TrueAsync(() => backplane.IsHearing);
+        await Eventually.TrueAsync(async () => (await instance.Instances.ListInstancesAsync(Cancel)).Count == 1);
         for (var i = 0; i < 5; i++)
         {
             var claim = await OpenAsync(instance, caller);
@@ -49,8 +50,8 @@ public sealed class KeyspaceTests(RedisServer server) : IAsyncDisposable
 
         var keys = await KeysAsync(instance, _instances.Prefix);
 
-        // Two sessions of four keys, three tombstones, the sets of tenants, of tenant, owner, topic and its tenants, the instance; bucket, calls and streams of tenant and owner.
-        Assert.Equal(23, keys.Count);
+        // Two sessions of four keys, three tombstones, the sets of tenants, of tenant, owner, topic and its tenants, the instance and the set of instances; bucket, calls and streams of tenant and owner.
+        Assert.Equal(24, keys.Count);
         Assert.All(keys, k => Assert.InRange(k.Life, TimeSpan.FromMilliseconds(1), new SessionOptions().IdleTimeout * 1.5));
         Assert.All(keys, k => Assert.Matches("^[A-Za-z0-9_:{}-]+$", k.Key.ToString()));
     }

@@ -33,7 +33,8 @@ internal sealed class RedisInstance : IAsyncDisposable
         Outbox = new(Commands, Runner, Keys, Options.Create(sessions));
         Readers = new(Commands, Runner, Keys, Options.Create(sessions));
         Directory = new(Commands, Runner, Keys, Options.Create(sessions), NullLogger<RedisSessionDirectory>.Instance);
-        Backplane = new(Connection, Commands, Keys, options, TimeProvider.System, NullLogger<RedisSessionBackplane>.Instance);
+        Instances = new(Commands, Runner, Keys, options, NullLogger<RedisInstanceDirectory>.Instance);
+        Backplane = new(Connection, Commands, Keys, Instances, options, TimeProvider.System, NullLogger<RedisSessionBackplane>.Instance);
     }
 
     public RedisKeys Keys { get; }
@@ -53,6 +54,8 @@ internal sealed class RedisInstance : IAsyncDisposable
     public RedisStreamReaders Readers { get; }
 
     public RedisSessionDirectory Directory { get; }
+
+    public RedisInstanceDirectory Instances { get; }
 
     public RedisSessionBackplane Backplane { get; }
 

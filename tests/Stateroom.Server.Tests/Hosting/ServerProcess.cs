@@ -90,7 +90,8 @@ internal sealed class ServerProcess : IAsyncDisposable
         _output.Enqueue(line);
         if (line.IndexOf(Listening, StringComparison.Ordinal) is >= 0 and var at)
         {
-            _address.TrySetResult(new Uri(line[(at + Listening.Length)..].Trim()));
+            // A line of text, or JSON with the address in it more than once.
+            _address.TrySetResult(new Uri(line[(at + Listening.Length)..].Split('"')[0].Trim()));
         }
     }
 }

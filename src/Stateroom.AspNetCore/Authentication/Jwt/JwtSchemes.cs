@@ -15,6 +15,12 @@ internal sealed class JwtSchemes(IOptions<JwtOptions> jwt) : IConfigureOptions<A
     {
         if (jwt.Value.Issuers.Count == 0)
         {
+            // Where there are only keys, a scheme that chooses between them and tokens would cost every request and choose nothing.
+            if (options.DefaultScheme == StateroomAuthenticationDefaults.AuthenticationScheme)
+            {
+                options.DefaultScheme = ApiKeyDefaults.AuthenticationScheme;
+            }
+
             return;
         }
 

@@ -1,0 +1,110 @@
+// What the measurements share: servers as users would run them, a load, and small arithmetic.
+import { spawn, execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer, connect } from 'node:net';
+import { cpus } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+export const run = promisify(execFile);
+export const root = fileURLToPath(new URL('..', import.meta.url));
+export const artifacts = `${root}artifacts/bench`;
+export const token = 'dev-token';
+export const machine = `${cpus().length} × ${cpus()[0].model.trim()}`;
+mkdirSync(artifacts, { recursive: true });
+
+const children = [];
+process.on('exit', () => children.forEach((child) => child.kill('SIGKILL')));
+process.on('SIGINT', () => process.exit(130));
+
+const freePort = () => new Promise((resolve) => {
+  const server = createServer().listen(0, '127.0.0.1', () => {
+    const { port } = server.address();
+    server.close(() => resolve(port));
+  });
+});
+
+// One way of keeping the heap for every .NET server, ours and the peers': programs are compared, not settings.
+const runtime = { DOTNET_GCDynamicAdaptationMode: '0' };
+
+export async function start(command, args, port, env = {}, cwd = artifacts) {
+  const child = spawn(command, args, { cwd, env: { ...process.env, ...runtime, ...env }, stdio: ['ignore', 'ignore', 'inherit'] });
+  children.push(child);
+  for (let attempt = 0; attempt < 300; attempt++) {
+    if (child.exitCode !== null) throw new Error(`${command} ended with ${child.exitCode}`);
+    const open = await new Promise((resolve) => {
+      const socket = connect(port, '127.0.0.1', () => { socket.destroy(); resolve(true); }).on('error', () => resolve(false));
+    });
+    if (open) return child;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`${command} does not listen`);
+}
+
+export async function redis() {
+  const port = await freePort();
+  await start('redis-server', ['--port', port, '--save', '', '--appendonly', 'no', '--bind', '127.0.0.1'], port);
+  return port;
+}
+
+export async function stateroom(redisPort, settings = {}) {
+  const port = await freePort();
+  const child = await start(`${artifacts}/stateroom/Stateroom.Server`, ['--urls', `http://127.0.0.1:${port}`], port, {
+    ASPNETCORE_ENVIRONMENT: 'Production',
+    Logging__LogLevel__Default: 'Warning',
+    Stateroom__ApiKeys__0__KeyHash: createHash('sha256').update(token).digest('hex'),
+    Stateroom__ApiKeys__0__Tenant: 'dev',
+    Stateroom__ApiKeys__0__Owner: 'dev',
+    Stateroom__MaxSessionsPerTenant: '10000000',
+    Stateroom__MaxSessionsPerOwner: '10000000',
+    Stateroom__RequestRatePerOwner: '0',
+    Stateroom__RequestRatePerTenant: '0',
+    Stateroom__MaxCallsPerOwner: '0',
+    Stateroom__MaxCallsPerTenant: '0',
+    Weather__Provider: 'Sample',
+    ...(redisPort ? { ConnectionStrings__Redis: `127.0.0.1:${redisPort}` } : {}),
+    ...settings,
+  });
+  return { url: `http://127.0.0.1:${port}/mcp`, process: child, port };
+}
+
+export async function sdk(mode) {
+  const port = await freePort();
+  await start(`${artifacts}/csharp-sdk/csharp-sdk`, [`--mode=${mode}`, '--urls', `http://127.0.0.1:${port}`], port);
+  return `http://127.0.0.1:${port}`;
+}
+
+export async function article(redisPort) {
+  const port = await freePort();
+  await start('node', ['server.mjs'], port, { PORT: `${port}`, ...(redisPort ? { REDIS_PORT: `${redisPort}` } : {}) }, `${root}bench/peers/article`);
+  return `http://127.0.0.1:${port}/mcp`;
+}
+
+/** Opens sessions and keeps them in a file for the load. */
+export async function openSessions(url, count, era, name) {
+  const { stdout } = await run('node', [`${root}bench/load/sessions.mjs`, url, String(count), era, token], { maxBuffer: 1 << 28 });
+  const file = `${artifacts}/sessions-${name}`;
+  writeFileSync(file, stdout);
+  return file;
+}
+
+/** Calls the weather for some seconds over 32 connections. */
+export async function load(url, { seconds, era = 'handshake', sessions = '', script = 'call', env = {} }) {
+  const { stdout, stderr } = await run('wrk', ['-t1', '-c32', `-d${seconds}`, '--latency', '-s', `${root}bench/load/${script}.lua`, url], {
+    env: { ...process.env, SESSIONS: sessions, ERA: era, TOKEN: token, ...env },
+  });
+  if (stderr) throw new Error(`${url}: ${stderr}`);
+  const time = (name) => {
+    const [, value, unit] = new RegExp(`${name}%\\s+([\\d.]+)(us|ms|s)`).exec(stdout);
+    return Number(value) * { us: 0.001, ms: 1, s: 1000 }[unit];
+  };
+  return { rate: Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)[1]), p50: time(50), p99: time(99) };
+}
+
+/** Resident memory of a process, in bytes. */
+export const resident = (child) => Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))[1]) * 1024;
+
+export const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
+export const number = (value, digits = 2) => value.toLocaleString('en', { maximumFractionDigits: digits, minimumFractionDigits: digits });
+export const table = (head, rows) => [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');

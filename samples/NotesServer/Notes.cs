@@ -1,0 +1,6 @@
+namespace NotesServer;
+
+internal sealed record Notes
+{
+    public IReadOnlyList<string> Lines { get; init; } = [];
+}

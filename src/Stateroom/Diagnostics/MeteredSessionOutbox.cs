@@ -1,0 +1,74 @@
+using Stateroom.Encryption;
+using Stateroom.Messaging;
+using Stateroom.Sessions;
+using Stateroom.Tenancy;
+
+namespace Stateroom.Diagnostics;
+
+/// <summary>Counts and times what goes through an outbox.</summary>
+internal sealed class MeteredSessionOutbox(ISessionOutbox inner, SessionMetrics metrics, TimeProvider time) : ISessionOutbox
+{
+    /// <summary>The outbox that is watched.</summary>
+    public ISessionOutbox Inner => inner;
+
+    /// <summary>The outbox that holds the messages, behind whatever is put around it here.</summary>
+    public static ISessionOutbox Innermost(ISessionOutbox outbox) => outbox switch
+    {
+        MeteredSessionOutbox metered => Innermost(metered.Inner),
+        EncryptedSessionOutbox encrypted => Innermost(encrypted.Inner),
+        _ => outbox,
+    };
+
+    public ValueTask<long> AppendAsync(SessionKey session, string stream, OutboxItemKind kind, ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
+    {
+        return metrics.AreStoresWatched ? WatchAsync() : inner.AppendAsync(session, stream, kind, data, cancellationToken);
+
+        async ValueTask<long> WatchAsync()
+        {
+            var position = await TimeAsync("append", time.GetTimestamp(), inner.AppendAsync(session, stream, kind, data, cancellationToken));
+            metrics.Appended(kept: position != 0);
+            return position;
+        }
+    }
+
+    public ValueTask<OutboxPage> ReadAsync(SessionKey session, string stream, long after, CancellationToken cancellationToken)
+    {
+        return metrics.AreStoresWatched ? WatchAsync() : inner.ReadAsync(session, stream, after, cancellationToken);
+
+        async ValueTask<OutboxPage> WatchAsync()
+        {
+            var page = await TimeAsync("read", time.GetTimestamp(), inner.ReadAsync(session, stream, after, cancellationToken));
+            metrics.Fetched(page);
+            return page;
+        }
+    }
+
+    public ValueTask MarkDeliveredAsync(SessionKey session, string stream, long position, CancellationToken cancellationToken) =>
+        inner.MarkDeliveredAsync(session, stream, position, cancellationToken);
+
+    public ValueTask<IReadOnlyList<string>> FindOpenAsync(SessionKey session, CancellationToken cancellationToken) => inner.FindOpenAsync(session, cancellationToken);
+
+    public ValueTask<bool> SubscribeAsync(SessionKey session, Topic topic, CancellationToken cancellationToken) => inner.SubscribeAsync(session, topic, cancellationToken);
+
+    public ValueTask UnsubscribeAsync(SessionKey session, Topic topic, CancellationToken cancellationToken) => inner.UnsubscribeAsync(session, topic, cancellationToken);
+
+    public ValueTask<IReadOnlyList<SessionKey>> FindSubscribersAsync(TenantId? tenant, Topic topic, CancellationToken cancellationToken) =>
+        inner.FindSubscribersAsync(tenant, topic, cancellationToken);
+
+    public ValueTask RemoveAsync(SessionKey session, CancellationToken cancellationToken) => inner.RemoveAsync(session, cancellationToken);
+
+    private async ValueTask<T> TimeAsync<T>(string operation, long begun, ValueTask<T> answering)
+    {
+        try
+        {
+            var answer = await answering;
+            metrics.Took(operation, time.GetElapsedTime(begun), failed: false);
+            return answer;
+        }
+        catch (SessionStoreUnavailableException)
+        {
+            metrics.Took(operation, time.GetElapsedTime(begun), failed: true);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,97 @@
+using Stateroom.Encryption;
+using Stateroom.Sessions;
+using Stateroom.Tenancy;
+
+namespace Stateroom.Diagnostics;
+
+/// <summary>Counts and times what a store is asked for.</summary>
+internal sealed class MeteredSessionStore(ISessionStore inner, SessionMetrics metrics, TimeProvider time) : ISessionStore
+{
+    /// <summary>The store that is watched.</summary>
+    public ISessionStore Inner => inner;
+
+    /// <summary>The store that holds the sessions, behind whatever is put around it here.</summary>
+    public static ISessionStore Innermost(ISessionStore store) => store switch
+    {
+        MeteredSessionStore metered => Innermost(metered.Inner),
+        EncryptedSessionStore encrypted => Innermost(encrypted.Inner),
+        _ => store,
+    };
+
+    public ValueTask<SessionCreation> CreateAsync(NewSession session, CancellationToken cancellationToken)
+    {
+        return metrics.AreStoresWatched ? WatchAsync() : inner.CreateAsync(session, cancellationToken);
+
+        async ValueTask<SessionCreation> WatchAsync()
+        {
+            var creation = await TimeAsync("create", time.GetTimestamp(), inner.CreateAsync(session, cancellationToken));
+            if (creation.Status == SessionCreationStatus.Created)
+            {
+                metrics.Opened(session.Caller, session.Era);
+            }
+
+            return creation;
+        }
+    }
+
+    public ValueTask<SessionRecord?> TouchAsync(SessionClaim claim, CancellationToken cancellationToken)
+    {
+        return metrics.AreStoresWatched ? WatchAsync() : inner.TouchAsync(claim, cancellationToken);
+
+        async ValueTask<SessionRecord?> WatchAsync()
+        {
+            try
+            {
+                var session = await TimeAsync("touch", time.GetTimestamp(), inner.TouchAsync(claim, cancellationToken));
+                metrics.LookedUp(claim.Era, session is not null);
+                return session;
+            }
+            catch (SessionStoreUnavailableException)
+            {
+                metrics.LookUpFailed(claim.Era);
+                throw;
+            }
+        }
+    }
+
+    public ValueTask<StateWriteResult> WriteStateAsync(SessionClaim claim, StateWrite write, CancellationToken cancellationToken)
+    {
+        return metrics.AreStoresWatched ? WatchAsync() : inner.WriteStateAsync(claim, write, cancellationToken);
+
+        async ValueTask<StateWriteResult> WatchAsync()
+        {
+            try
+            {
+                var result = await TimeAsync("write", time.GetTimestamp(), inner.WriteStateAsync(claim, write, cancellationToken));
+                metrics.Wrote(claim.Caller, result.Status);
+                return result;
+            }
+            catch (SessionStoreUnavailableException)
+            {
+                metrics.Wrote(claim.Caller, status: null);
+                throw;
+            }
+        }
+    }
+
+    public ValueTask<bool> EndAsync(SessionClaim claim, CancellationToken cancellationToken) =>
+        metrics.AreStoresWatched ? TimeAsync("end", time.GetTimestamp(), inner.EndAsync(claim, cancellationToken)) : inner.EndAsync(claim, cancellationToken);
+
+    public ValueTask<IReadOnlyList<SessionRecord>> ListAsync(Caller caller, SessionEra era, CancellationToken cancellationToken) =>
+        metrics.AreStoresWatched ? TimeAsync("list", time.GetTimestamp(), inner.ListAsync(caller, era, cancellationToken)) : inner.ListAsync(caller, era, cancellationToken);
+
+    private async ValueTask<T> TimeAsync<T>(string operation, long begun, ValueTask<T> answering)
+    {
+        try
+        {
+            var answer = await answering;
+            metrics.Took(operation, time.GetElapsedTime(begun), failed: false);
+            return answer;
+        }
+        catch (SessionStoreUnavailableException)
+        {
+            metrics.Took(operation, time.GetElapsedTime(begun), failed: true);
+            throw;
+        }
+    }
+}
