@@ -19,29 +19,11 @@ internal sealed class MeteredSessionOutbox(ISessionOutbox inner, SessionMetrics 
         _ => outbox,
     };
 
-    public ValueTask<long> AppendAsync(SessionKey session, string stream, OutboxItemKind kind, ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
-    {
-        return metrics.AreStoresWatched ? WatchAsync() : inner.AppendAsync(session, stream, kind, data, cancellationToken);
+    public ValueTask<long> AppendAsync(SessionKey session, string stream, OutboxItemKind kind, ReadOnlyMemory<byte> data, CancellationToken cancellationToken) =>
+        metrics.AreStoresWatched ? WatchAppendAsync(session, stream, kind, data, cancellationToken) : inner.AppendAsync(session, stream, kind, data, cancellationToken);
 
-        async ValueTask<long> WatchAsync()
-        {
-            var position = await TimeAsync("append", time.GetTimestamp(), inner.AppendAsync(session, stream, kind, data, cancellationToken));
-            metrics.Appended(kept: position != 0);
-            return position;
-        }
-    }
-
-    public ValueTask<OutboxPage> ReadAsync(SessionKey session, string stream, long after, CancellationToken cancellationToken)
-    {
-        return metrics.AreStoresWatched ? WatchAsync() : inner.ReadAsync(session, stream, after, cancellationToken);
-
-        async ValueTask<OutboxPage> WatchAsync()
-        {
-            var page = await TimeAsync("read", time.GetTimestamp(), inner.ReadAsync(session, stream, after, cancellationToken));
-            metrics.Fetched(page);
-            return page;
-        }
-    }
+    public ValueTask<OutboxPage> ReadAsync(SessionKey session, string stream, long after, CancellationToken cancellationToken) =>
+        metrics.AreStoresWatched ? WatchReadAsync(session, stream, after, cancellationToken) : inner.ReadAsync(session, stream, after, cancellationToken);
 
     public ValueTask MarkDeliveredAsync(SessionKey session, string stream, long position, CancellationToken cancellationToken) =>
         inner.MarkDeliveredAsync(session, stream, position, cancellationToken);
@@ -56,6 +38,20 @@ internal sealed class MeteredSessionOutbox(ISessionOutbox inner, SessionMetrics 
         inner.FindSubscribersAsync(tenant, topic, cancellationToken);
 
     public ValueTask RemoveAsync(SessionKey session, CancellationToken cancellationToken) => inner.RemoveAsync(session, cancellationToken);
+
+    private async ValueTask<long> WatchAppendAsync(SessionKey session, string stream, OutboxItemKind kind, ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
+    {
+        var position = await TimeAsync("append", time.GetTimestamp(), inner.AppendAsync(session, stream, kind, data, cancellationToken));
+        metrics.Appended(kept: position != 0);
+        return position;
+    }
+
+    private async ValueTask<OutboxPage> WatchReadAsync(SessionKey session, string stream, long after, CancellationToken cancellationToken)
+    {
+        var page = await TimeAsync("read", time.GetTimestamp(), inner.ReadAsync(session, stream, after, cancellationToken));
+        metrics.Fetched(page);
+        return page;
+    }
 
     private async ValueTask<T> TimeAsync<T>(string operation, long begun, ValueTask<T> answering)
     {

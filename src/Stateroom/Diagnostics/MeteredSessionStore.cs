@@ -18,67 +18,61 @@ internal sealed class MeteredSessionStore(ISessionStore inner, SessionMetrics me
         _ => store,
     };
 
-    public ValueTask<SessionCreation> CreateAsync(NewSession session, CancellationToken cancellationToken)
-    {
-        return metrics.AreStoresWatched ? WatchAsync() : inner.CreateAsync(session, cancellationToken);
+    public ValueTask<SessionCreation> CreateAsync(NewSession session, CancellationToken cancellationToken) =>
+        metrics.AreStoresWatched ? WatchCreateAsync(session, cancellationToken) : inner.CreateAsync(session, cancellationToken);
 
-        async ValueTask<SessionCreation> WatchAsync()
-        {
-            var creation = await TimeAsync("create", time.GetTimestamp(), inner.CreateAsync(session, cancellationToken));
-            if (creation.Status == SessionCreationStatus.Created)
-            {
-                metrics.Opened(session.Caller, session.Era);
-            }
+    public ValueTask<SessionRecord?> TouchAsync(SessionClaim claim, CancellationToken cancellationToken) =>
+        metrics.AreStoresWatched ? WatchTouchAsync(claim, cancellationToken) : inner.TouchAsync(claim, cancellationToken);
 
-            return creation;
-        }
-    }
-
-    public ValueTask<SessionRecord?> TouchAsync(SessionClaim claim, CancellationToken cancellationToken)
-    {
-        return metrics.AreStoresWatched ? WatchAsync() : inner.TouchAsync(claim, cancellationToken);
-
-        async ValueTask<SessionRecord?> WatchAsync()
-        {
-            try
-            {
-                var session = await TimeAsync("touch", time.GetTimestamp(), inner.TouchAsync(claim, cancellationToken));
-                metrics.LookedUp(claim.Era, session is not null);
-                return session;
-            }
-            catch (SessionStoreUnavailableException)
-            {
-                metrics.LookUpFailed(claim.Era);
-                throw;
-            }
-        }
-    }
-
-    public ValueTask<StateWriteResult> WriteStateAsync(SessionClaim claim, StateWrite write, CancellationToken cancellationToken)
-    {
-        return metrics.AreStoresWatched ? WatchAsync() : inner.WriteStateAsync(claim, write, cancellationToken);
-
-        async ValueTask<StateWriteResult> WatchAsync()
-        {
-            try
-            {
-                var result = await TimeAsync("write", time.GetTimestamp(), inner.WriteStateAsync(claim, write, cancellationToken));
-                metrics.Wrote(claim.Caller, result.Status);
-                return result;
-            }
-            catch (SessionStoreUnavailableException)
-            {
-                metrics.Wrote(claim.Caller, status: null);
-                throw;
-            }
-        }
-    }
+    public ValueTask<StateWriteResult> WriteStateAsync(SessionClaim claim, StateWrite write, CancellationToken cancellationToken) =>
+        metrics.AreStoresWatched ? WatchWriteStateAsync(claim, write, cancellationToken) : inner.WriteStateAsync(claim, write, cancellationToken);
 
     public ValueTask<bool> EndAsync(SessionClaim claim, CancellationToken cancellationToken) =>
         metrics.AreStoresWatched ? TimeAsync("end", time.GetTimestamp(), inner.EndAsync(claim, cancellationToken)) : inner.EndAsync(claim, cancellationToken);
 
     public ValueTask<IReadOnlyList<SessionRecord>> ListAsync(Caller caller, SessionEra era, CancellationToken cancellationToken) =>
         metrics.AreStoresWatched ? TimeAsync("list", time.GetTimestamp(), inner.ListAsync(caller, era, cancellationToken)) : inner.ListAsync(caller, era, cancellationToken);
+
+    private async ValueTask<SessionCreation> WatchCreateAsync(NewSession session, CancellationToken cancellationToken)
+    {
+        var creation = await TimeAsync("create", time.GetTimestamp(), inner.CreateAsync(session, cancellationToken));
+        if (creation.Status == SessionCreationStatus.Created)
+        {
+            metrics.Opened(session.Caller, session.Era);
+        }
+
+        return creation;
+    }
+
+    private async ValueTask<SessionRecord?> WatchTouchAsync(SessionClaim claim, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var session = await TimeAsync("touch", time.GetTimestamp(), inner.TouchAsync(claim, cancellationToken));
+            metrics.LookedUp(claim.Era, session is not null);
+            return session;
+        }
+        catch (SessionStoreUnavailableException)
+        {
+            metrics.LookUpFailed(claim.Era);
+            throw;
+        }
+    }
+
+    private async ValueTask<StateWriteResult> WatchWriteStateAsync(SessionClaim claim, StateWrite write, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var result = await TimeAsync("write", time.GetTimestamp(), inner.WriteStateAsync(claim, write, cancellationToken));
+            metrics.Wrote(claim.Caller, result.Status);
+            return result;
+        }
+        catch (SessionStoreUnavailableException)
+        {
+            metrics.Wrote(claim.Caller, status: null);
+            throw;
+        }
+    }
 
     private async ValueTask<T> TimeAsync<T>(string operation, long begun, ValueTask<T> answering)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -15,7 +16,7 @@ internal sealed class UsageSampler : BackgroundService
 {
     private const int RestFactor = 10;
 
-    private readonly ISessionDirectory _directory;
+    private readonly IServiceProvider _services;
     private readonly IReadOnlyList<ITenantUsage> _usages;
     private readonly TenantLabels _labels;
     private readonly TimeProvider _time;
@@ -26,10 +27,10 @@ internal sealed class UsageSampler : BackgroundService
     private volatile Sample _sample = Sample.None;
 
     public UsageSampler(
-        ISessionDirectory directory, IEnumerable<ITenantUsage> usages, TenantLabels labels, SessionMetrics metrics,
+        IServiceProvider services, IEnumerable<ITenantUsage> usages, TenantLabels labels, SessionMetrics metrics,
         IOptions<TelemetryOptions> options, TimeProvider time, ILogger<UsageSampler> logger)
     {
-        _directory = directory;
+        _services = services;
         _usages = [.. usages];
         _labels = labels;
         _time = time;
@@ -82,13 +83,16 @@ internal sealed class UsageSampler : BackgroundService
 
     private async Task<Sample> CountAsync(CancellationToken cancellationToken)
     {
+        // Looked for only now: a host may bring a store of its own that lists nothing, and then nothing is counted.
+        var directory = _services.GetRequiredService<ISessionDirectory>();
+
         // Who has no session is told as 0: a series that ends cannot be told from an instance that does.
         var live = _labels.Labels.ToDictionary(label => label, _ => 0L, StringComparer.Ordinal);
         var named = _labels.Named.ToDictionary(tenant => tenant, _ => 0);
         TenantRooms? after = null;
         do
         {
-            var page = await _directory.ListTenantsAsync(after, ISessionDirectory.MaxPageSize, cancellationToken);
+            var page = await directory.ListTenantsAsync(after, ISessionDirectory.MaxPageSize, cancellationToken);
             foreach (var tenant in page.Tenants)
             {
                 var label = _labels.Of(tenant.Tenant);

@@ -24,8 +24,14 @@ public sealed class SignsTests
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
 
         await ShowsAsync(new Signs(true, Signs.Nobody, false, Signs.Nobody), cluster.A);
-        await Eventually.HoldsAsync(async () => (await Scrape.ReadAsync(cluster.A.Endpoint, Token)).Sum("stateroom_redis_hearing") == 0, "It seems to hear the others.", Token);
-        Assert.Equal(1, (await Scrape.ReadAsync(cluster.A.Endpoint, Token)).Sum("stateroom_requests_total", ("http_response_status_code", "503")));
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                var scrape = await Scrape.ReadAsync(cluster.A.Endpoint, Token);
+                return scrape.Sum("stateroom_redis_hearing") == 0 && scrape.Sum("stateroom_requests_total", ("http_response_status_code", "503")) == 1;
+            },
+            "It seems to hear the others, or to have answered.",
+            Token);
     }
 
     [Fact]
