@@ -7,8 +7,9 @@ internal static class Tool
 {
     private static string Program => Repository.Program("src", "Stateroom.Cli");
 
-    /// <summary>Starts it.</summary>
-    public static ChildProcess Start(params string[] arguments) => ChildProcess.Start("dotnet", [Program, .. arguments], Path.GetTempPath());
+    /// <summary>Starts it, to be interrupted even where the tests run in the background of a shell, which has them and all that they start ignore the interrupt.</summary>
+    public static ChildProcess Start(params string[] arguments) =>
+        ChildProcess.Start("env", ["--default-signal=INT", "dotnet", Program, .. arguments], Path.GetTempPath());
 
     /// <summary>Runs it to its end.</summary>
     public static async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)
