@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Stateroom.Diagnostics;
 using Stateroom.Messaging;
 using Stateroom.Sessions;
 
@@ -10,7 +11,8 @@ internal sealed class EncryptionCheck(IOptions<EncryptionOptions> options, ISess
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        if (options.Value.EncryptAtRest && (store, outbox, backplane) is not (EncryptedSessionStore, EncryptedSessionOutbox, EncryptedSessionBackplane))
+        if (options.Value.EncryptAtRest && (store, outbox, backplane) is not
+            (MeteredSessionStore { Inner: EncryptedSessionStore }, MeteredSessionOutbox { Inner: EncryptedSessionOutbox }, EncryptedSessionBackplane))
         {
             throw new OptionsValidationException(
                 Options.DefaultName,

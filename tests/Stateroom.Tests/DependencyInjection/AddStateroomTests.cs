@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Stateroom.Diagnostics;
 using Stateroom.Messaging;
 using Stateroom.Sessions;
 using Stateroom.State;
@@ -69,7 +70,7 @@ public sealed class AddStateroomTests
         var options = host.Services.GetRequiredService<IOptions<SessionOptions>>().Value;
         Assert.Equal((TimeSpan.FromMinutes(1), 7), (options.IdleTimeout, options.MaxSessionsPerOwner));
         Assert.Single(host.Services.GetServices<IHostedService>().OfType<SessionSweeper>());
-        Assert.IsType<InMemorySessionStore>(host.Services.GetRequiredService<ISessionStore>());
+        Assert.IsType<InMemorySessionStore>(Assert.IsType<MeteredSessionStore>(host.Services.GetRequiredService<ISessionStore>()).Inner);
         Assert.Same(host.Services.GetRequiredService<ISessionState<Counter>>(), host.Services.GetRequiredService<ISessionState<Counter>>());
         await host.StopAsync(Cancel);
     }

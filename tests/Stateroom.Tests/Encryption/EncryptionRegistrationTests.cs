@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using Stateroom.Diagnostics;
 using Stateroom.Encryption;
 using Stateroom.Messaging;
 using Stateroom.Sessions;
@@ -47,7 +48,7 @@ public sealed class EncryptionRegistrationTests
         using var host = Build(services => services.AddDataProtection(), encrypt: false);
         await host.StartAsync(Cancel);
 
-        Assert.IsType<InMemorySessionStore>(host.Services.GetRequiredService<ISessionStore>());
+        Assert.IsType<InMemorySessionStore>(Assert.IsType<MeteredSessionStore>(host.Services.GetRequiredService<ISessionStore>()).Inner);
         await host.StopAsync(Cancel);
     }
 
