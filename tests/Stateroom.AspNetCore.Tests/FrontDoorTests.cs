@@ -24,7 +24,10 @@ public sealed class FrontDoorTests
     [InlineData("192.0.2.1", "mcp.example", true)]
     [InlineData("192.0.2.1", "localhost", true)]
     [InlineData("192.0.2.1", "evil.example", false)]
-    [InlineData("192.0.2.1", "192.0.2.1", false)]
+    [InlineData("192.0.2.1", "192.0.2.1:8080", true)]
+    [InlineData("::ffff:192.0.2.1", "192.0.2.1", true)]
+    [InlineData("2001:db8::1", "[2001:db8::1]:8080", true)]
+    [InlineData("192.0.2.1", "192.0.2.2", false)]
     [InlineData("192.0.2.1", "", false)]
     public void A_host_is_let_in_under_the_names_that_are_known(string reached, string host, bool allowed) =>
         Assert.Equal(allowed, Door("mcp.example", "*.wild.example").FindObjection(Request(reached, host)) is null);

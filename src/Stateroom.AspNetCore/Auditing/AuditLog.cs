@@ -34,7 +34,7 @@ internal sealed class AuditLog : IDisposable
     public void Acted(HttpContext context, AdministrativeAction action)
     {
         var who = Who(context);
-        if (!HttpMethods.IsGet(context.Request.Method) || _looks.TryEnter((who, action.Name, action.Tenant, action.Target, action.Outcome)))
+        if (!HttpMethods.IsGet(context.Request.Method) || _looks.TryEnter((who, action.Name, action.Tenant, action.Target, QueryOf(context), action.Outcome)))
         {
             AuditEvents.Acted(_logger, who, action.Name, action.Tenant, action.Target, action.Outcome, action.Sessions);
         }
@@ -109,6 +109,9 @@ internal sealed class AuditLog : IDisposable
             ? CallerFingerprint.Of([subject.Issuer, subject.Value])
             : None;
     }
+
+    /// <summary>What was looked for, as a fingerprint: two looks for different things are two.</summary>
+    private static string QueryOf(HttpContext context) => context.Request.QueryString.Value is { Length: > 0 } query ? CallerFingerprint.Of([query]) : None;
 
     /// <summary>Routing lets only these through; anything else is no word to repeat.</summary>
     private static string Method(HttpContext context) =>

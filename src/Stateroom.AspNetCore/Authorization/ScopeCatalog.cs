@@ -25,7 +25,11 @@ internal sealed class ScopeCatalog(RequiredScopes scopes, IOptions<McpServerOpti
     {
         get
         {
-            LazyInitializer.EnsureInitialized(ref _watched, ref _watches, ref _lock, Watch);
+            if (!Volatile.Read(ref _watches))
+            {
+                LazyInitializer.EnsureInitialized(ref _watched, ref _watches, ref _lock, Watch);
+            }
+
             var changes = Volatile.Read(ref _changes);
             if (_known is { } known && known.Changes == changes)
             {

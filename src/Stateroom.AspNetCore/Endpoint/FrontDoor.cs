@@ -56,7 +56,14 @@ internal sealed class FrontDoor
             return null;
         }
 
-        var reachedOnLoopback = context.Connection.LocalIpAddress is { } local && IPAddress.IsLoopback(local);
+        var local = context.Connection.LocalIpAddress;
+        if (local is not null && IPAddress.TryParse(request.Host.Host.Trim('[', ']'), out var named) && named.Equals(local.IsIPv4MappedToIPv6 ? local.MapToIPv4() : local))
+        {
+            // By its own address come health checks and scrapes. Only a name can be pointed elsewhere, and only that is what this is about.
+            return null;
+        }
+
+        var reachedOnLoopback = local is not null && IPAddress.IsLoopback(local);
         return reachedOnLoopback ? "This Host is not allowed on a loopback address. Add it to AllowedHosts if a proxy on this machine serves it."
             : _hosts.Count > 0 ? "This Host is not allowed. Add it to AllowedHosts if this server is known by that name."
             : null;

@@ -51,7 +51,7 @@ internal sealed class LiveSessions : IDisposable
     {
         switch (signal)
         {
-            case SessionSignal.Answer answer:
+            case SessionSignal.Answer answer when _questions.IsOpen(answer.Session, answer.QuestionId):
                 _questions.TryAnswer(answer.Session, answer.QuestionId, (JsonRpcMessageWithId)JsonRpc.Parse(answer.Message.Span));
                 break;
             case SessionSignal.Cancel cancel when _sessions.TryGetValue(cancel.Session, out var session):

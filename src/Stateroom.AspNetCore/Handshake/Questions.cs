@@ -39,6 +39,9 @@ internal sealed class Questions
     public static string? InstanceOf(RequestId id) =>
         id.Id is string text && text.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot ? text[..dot] : null;
 
+    /// <summary>Whether a call of a session waits for the answer to a question. Asked before an answer is read, which may be large and made up.</summary>
+    public bool IsOpen(SessionKey session, string questionId) => _pending.TryGetValue(questionId, out var pending) && pending.Session == session;
+
     /// <summary>Gives a client's answer to the call that waits for it.</summary>
     /// <param name="session">The session that the answer came from. An answer to another session's question changes nothing.</param>
     /// <param name="questionId">The id under which the question went out.</param>

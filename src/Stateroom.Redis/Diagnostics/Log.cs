@@ -50,4 +50,7 @@ internal static partial class Log
 
     [LoggerMessage(20, LogLevel.Debug, "This instance could not be entered among those that administration lists; the next heartbeat tries again")]
     public static partial void InstanceNotListed(ILogger logger, Exception exception);
+
+    [LoggerMessage(21, LogLevel.Warning, "An answer of {Bytes} bytes to a question of this instance found no room beside those that wait and was dropped")]
+    public static partial void AnswerDropped(ILogger logger, int bytes);
 }

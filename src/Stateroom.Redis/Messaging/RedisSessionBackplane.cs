@@ -156,11 +156,21 @@ internal sealed class RedisSessionBackplane : ISessionBackplane, IAsyncDisposabl
 
     private void OnMessage(ChannelMessage message)
     {
-        if (!_received.TryAdd(message.Message!))
+        byte[] received = message.Message!;
+        if (_received.TryAdd(received))
         {
-            // Too much at once. The echo that follows makes everybody look again.
-            _ = EchoAsync(lost: true);
+            return;
         }
+
+        if (received.Length > SignalBacklog.SmallBytes)
+        {
+            // An answer, which nobody finds by looking again; and whoever sends such in numbers must not make this instance look deaf.
+            Log.AnswerDropped(_logger, received.Length);
+            return;
+        }
+
+        // Too much at once. The echo that follows makes everybody look again.
+        _ = EchoAsync(lost: true);
     }
 
     private async Task RunAsync()

@@ -4,10 +4,13 @@ namespace Stateroom.Redis.Messaging;
 
 /// <summary>
 /// What was received and waits to be acted upon, in order. Bounded in messages and in bytes, as an answer of a client may be as large as a request's body;
-/// one message alone is always let in.
+/// one message alone is always let in, and a small one always has room: large answers of one tenant keep nobody's cancellations and endings out.
 /// </summary>
 internal sealed class SignalBacklog(int mostMessages, long mostBytes)
 {
+    /// <summary>Up to here a message is small. Only a client's answer can be larger.</summary>
+    public const int SmallBytes = 8 * 1024;
+
     private readonly Channel<byte[]> _waiting = Channel.CreateBounded<byte[]>(new BoundedChannelOptions(mostMessages) { SingleReader = true });
     private long _bytes;
     private long _refused;
@@ -23,7 +26,7 @@ internal sealed class SignalBacklog(int mostMessages, long mostBytes)
     public bool TryAdd(byte[] message)
     {
         var bytes = Interlocked.Add(ref _bytes, message.Length);
-        if ((bytes <= mostBytes || bytes == message.Length) && _waiting.Writer.TryWrite(message))
+        if ((message.Length <= SmallBytes || bytes <= mostBytes || bytes == message.Length) && _waiting.Writer.TryWrite(message))
         {
             return true;
         }

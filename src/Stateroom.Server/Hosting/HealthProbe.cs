@@ -20,7 +20,8 @@ internal static class HealthProbe
             return 1;
         }
 
-        using var http = new HttpClient { Timeout = Patience };
+        // It is right here: no proxy of the environment's is asked for it.
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = Patience };
         try
         {
             using var response = await http.GetAsync(ReadinessOf(address));

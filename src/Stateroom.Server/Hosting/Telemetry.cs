@@ -17,6 +17,7 @@ namespace Stateroom.Server.Hosting;
 internal static class Telemetry
 {
     private const string OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    private const string MetricsAccessSetting = $"{Access.Section}:{nameof(MetricsOptions.MetricsAccess)}";
 
     private static readonly string[] _meters =
     [
@@ -39,12 +40,20 @@ internal static class Telemetry
         });
         var telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("stateroom").AddEnvironmentVariableDetector())
-            .WithMetrics(metrics => metrics.AddMeter(_meters).AddPrometheusExporter());
-        if (!string.IsNullOrEmpty(builder.Configuration[OtlpEndpoint]))
+            .WithMetrics(metrics => metrics.AddPrometheusExporter());
+        var sends = !string.IsNullOrEmpty(builder.Configuration[OtlpEndpoint]);
+        if (sends || builder.Configuration[MetricsAccessSetting]?.Equals(nameof(MetricsAccess.Off), StringComparison.OrdinalIgnoreCase) != true)
+        {
+            // What nobody can read is not measured.
+            telemetry.WithMetrics(metrics => metrics.AddMeter(_meters));
+        }
+
+        if (sends)
         {
             telemetry
                 .WithTracing(tracing => tracing
-                    .AddAspNetCoreInstrumentation()
+                    // Administration names tenants and sessions in its paths.
+                    .AddAspNetCoreInstrumentation(options => options.Filter = context => !context.Request.Path.StartsWithSegments("/admin"))
                     .AddSource(StateroomAspNetCoreTelemetry.ActivitySourceName, StateroomRedisTelemetry.ActivitySourceName))
                 .UseOtlpExporter();
         }

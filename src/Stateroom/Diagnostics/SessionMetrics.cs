@@ -55,7 +55,7 @@ internal sealed class SessionMetrics
     public Meter Meter { get; }
 
     /// <summary>Whether anybody wants to know of the backend's doings.</summary>
-    public bool AreStoresWatched => _duration.Enabled || _lookups.Enabled;
+    public bool AreStoresWatched => _duration.Enabled || _lookups.Enabled || _opened.Enabled || _writes.Enabled || _appended.Enabled || _gaps.Enabled || _depth.Enabled;
 
     public static string NameOf(SessionEra era) => era == SessionEra.Handshake ? "handshake" : "stateless";
 

@@ -10,13 +10,14 @@ public sealed class RecentLooksTests
     {
         var time = new FakeTimeProvider();
         var looks = new RecentLooks(time);
-        var look = (Who: "ada", Action: "list tenants", Tenant: "-", Target: "-", Outcome: "done");
+        var look = (Who: "ada", Action: "list tenants", Tenant: "-", Target: "-", Query: "-", Outcome: "done");
 
         Assert.True(looks.TryEnter(look));
         time.Advance(TimeSpan.FromSeconds(59));
         Assert.False(looks.TryEnter(look));
         Assert.True(looks.TryEnter(look with { Who = "bob" }));
         Assert.True(looks.TryEnter(look with { Target = "x" }));
+        Assert.True(looks.TryEnter(look with { Query = "owner=bob" }));
         Assert.True(looks.TryEnter(look with { Outcome = "failed" }));
         time.Advance(TimeSpan.FromSeconds(1));
         Assert.True(looks.TryEnter(look));
@@ -28,6 +29,12 @@ public sealed class RecentLooksTests
     {
         var looks = new RecentLooks(new FakeTimeProvider());
 
-        Assert.All(Enumerable.Range(0, 5_000), n => Assert.True(looks.TryEnter(("ada", "show tenant", $"{n}", "-", "done"))));
+        Assert.All(Enumerable.Range(0, RecentLooks.Capacity + 1), n => Assert.True(looks.TryEnter(Look(n))));
+
+        // There was no room for all: the first is not remembered any more, the last is.
+        Assert.False(looks.TryEnter(Look(RecentLooks.Capacity)));
+        Assert.True(looks.TryEnter(Look(0)));
+
+        static (string, string, string, string, string, string) Look(int n) => ("ada", "show tenant", $"{n}", "-", "-", "done");
     }
 }

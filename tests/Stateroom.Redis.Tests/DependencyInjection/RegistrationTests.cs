@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 using Stateroom.Diagnostics;
+using Stateroom.Encryption;
 using Stateroom.Messaging;
 using Stateroom.Redis.Messaging;
 using Stateroom.Redis.Sessions;
@@ -36,8 +37,10 @@ public sealed class RegistrationTests(RedisServer server)
             services.AddStateroom();
         });
 
-        Assert.IsType<RedisSessionStore>(MeteredSessionStore.Innermost(Assert.Single(host.Services.GetServices<ISessionStore>())));
-        Assert.IsType<RedisSessionOutbox>(MeteredSessionOutbox.Innermost(Assert.Single(host.Services.GetServices<ISessionOutbox>())));
+        var store = Assert.IsType<MeteredSessionStore>(Assert.Single(host.Services.GetServices<ISessionStore>()));
+        Assert.IsType<RedisSessionStore>(Assert.IsType<EncryptedSessionStore>(store.Inner).Inner);
+        var outbox = Assert.IsType<MeteredSessionOutbox>(Assert.Single(host.Services.GetServices<ISessionOutbox>()));
+        Assert.IsType<RedisSessionOutbox>(Assert.IsType<EncryptedSessionOutbox>(outbox.Inner).Inner);
         Assert.Equal(host.Services.GetRequiredService<RedisSessionBackplane>().InstanceId, Assert.Single(host.Services.GetServices<ISessionBackplane>()).InstanceId);
         Assert.Single(host.Services.GetRequiredService<IOptions<HealthCheckServiceOptions>>().Value.Registrations);
     }

@@ -133,9 +133,13 @@ public sealed class RedisSessionBackplaneTests(RedisServer server) : SessionBack
     [Fact]
     public void A_message_alone_is_let_in_however_large_and_room_is_also_counted_in_messages()
     {
+        const int Large = SignalBacklog.SmallBytes + 1;
         var bytes = new SignalBacklog(mostMessages: 10, mostBytes: 100);
-        Assert.True(bytes.TryAdd(new byte[1000]));
-        Assert.False(bytes.TryAdd(new byte[1]));
+        Assert.True(bytes.TryAdd(new byte[Large]));
+        Assert.False(bytes.TryAdd(new byte[Large]));
+
+        // Beside large ones, a small one has its place.
+        Assert.True(bytes.TryAdd(new byte[SignalBacklog.SmallBytes]));
         var messages = new SignalBacklog(mostMessages: 2, mostBytes: 100);
         Assert.True(messages.TryAdd(new byte[10]) && messages.TryAdd(new byte[10]));
         Assert.False(messages.TryAdd(new byte[10]));
