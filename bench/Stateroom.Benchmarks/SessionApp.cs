@@ -19,7 +19,7 @@ internal sealed class SessionApp
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.Configure<SessionEndpointOptions>(options => options.AllowAnonymous = true);
-        builder.Services.AddMcpServer().WithTools<CounterTools>().WithSessions(options => options.MaxSessionsPerTenant = int.MaxValue);
+        builder.Services.AddMcpServer().WithTools<CounterTools>().WithSessions(options => options.MaxSessionsPerTenant = options.MaxSessionsPerOwner = int.MaxValue);
         _app = builder.Build();
         IApplicationBuilder pipeline = _app;
         pipeline.UseRouting();
