@@ -2,7 +2,7 @@
 const width = 640, height = 300, left = 64, right = 150, top = 36, bottom = 44;
 const colours = ['#2563eb', '#d97706', '#059669', '#7c3aed'];
 const text = (x, y, value, more = '') => `<text x="${x}" y="${y}" ${more}>${String(value).replace(/[<&]/g, (c) => (c === '<' ? '&lt;' : '&amp;'))}</text>`;
-const short = (n) => (n >= 1e6 ? `${n / 1e6}M` : n >= 1000 ? `${Math.round(n / 100) / 10}k` : Number(n.toPrecision(3)));
+const short = (n) => (n >= 1e6 ? `${Number((n / 1e6).toPrecision(3))}M` : n >= 1000 ? `${Math.round(n / 100) / 10}k` : Number(n.toPrecision(3)));
 
 /** @param {{title: string, x: string, y: string, series: {name: string, points: [number, number][]}[]}} what */
 export function plot({ title, x, y, series }) {
@@ -28,7 +28,7 @@ ${text(left, 20, title, 'font-size="14" fill="#111"')}
 ${grid.join('\n')}
 ${ticks.join('\n')}
 ${text((left + width - right) / 2, height - 8, x, 'text-anchor="middle"')}
-${text(left - 8, top - 6, y, 'text-anchor="end"')}
+${text(left - 8, top - 16, y, 'text-anchor="end"')}
 ${lines.join('\n')}
 </svg>
 `;
