@@ -62,8 +62,7 @@ internal sealed class McpOperations(ServerMetrics metrics, SessionTools sessionT
         }
     }
 
-    private bool IsTool(string name) =>
-        options.Value.ToolCollection?.TryGetPrimitive(name, out _) == true || sessionTools.All.Any(tool => string.Equals(tool.ProtocolTool.Name, name, StringComparison.Ordinal));
+    private bool IsTool(string name) => options.Value.ToolCollection?.TryGetPrimitive(name, out _) == true || sessionTools.Has(name);
 
     private static string? Name(JsonObject? parameters) =>
         parameters?["name"] is JsonValue name && name.GetValueKind() == JsonValueKind.String ? name.GetValue<string>() : null;

@@ -32,6 +32,9 @@ internal sealed class SessionTools
     public McpServerTool? Find(string? name, SessionContext context) =>
         For(context).FirstOrDefault(t => string.Equals(t.ProtocolTool.Name, name, StringComparison.Ordinal));
 
+    /// <summary>Whether one of them has this name, whoever is offered it.</summary>
+    public bool Has(string name) => _tools.Any(t => string.Equals(t.ProtocolTool.Name, name, StringComparison.Ordinal));
+
     [McpServerTool(Name = "list_sessions", ReadOnly = true, OpenWorld = false, UseStructuredContent = true)]
     [Description("Lists the sessions that you hold, newest first: their handles, when each was begun and when it was last used. For when a handle was lost.")]
     private async Task<SessionList> ListAsync(CancellationToken cancellationToken)

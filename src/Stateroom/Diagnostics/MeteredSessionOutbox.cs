@@ -41,30 +41,15 @@ internal sealed class MeteredSessionOutbox(ISessionOutbox inner, SessionMetrics 
 
     private async ValueTask<long> WatchAppendAsync(SessionKey session, string stream, OutboxItemKind kind, ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
     {
-        var position = await TimeAsync("append", time.GetTimestamp(), inner.AppendAsync(session, stream, kind, data, cancellationToken));
+        var position = await metrics.TimeAsync("append", time, time.GetTimestamp(), inner.AppendAsync(session, stream, kind, data, cancellationToken));
         metrics.Appended(kept: position != 0);
         return position;
     }
 
     private async ValueTask<OutboxPage> WatchReadAsync(SessionKey session, string stream, long after, CancellationToken cancellationToken)
     {
-        var page = await TimeAsync("read", time.GetTimestamp(), inner.ReadAsync(session, stream, after, cancellationToken));
+        var page = await metrics.TimeAsync("read", time, time.GetTimestamp(), inner.ReadAsync(session, stream, after, cancellationToken));
         metrics.Fetched(page);
         return page;
-    }
-
-    private async ValueTask<T> TimeAsync<T>(string operation, long begun, ValueTask<T> answering)
-    {
-        try
-        {
-            var answer = await answering;
-            metrics.Took(operation, time.GetElapsedTime(begun), failed: false);
-            return answer;
-        }
-        catch (SessionStoreUnavailableException)
-        {
-            metrics.Took(operation, time.GetElapsedTime(begun), failed: true);
-            throw;
-        }
     }
 }

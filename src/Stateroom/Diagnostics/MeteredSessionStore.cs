@@ -28,14 +28,14 @@ internal sealed class MeteredSessionStore(ISessionStore inner, SessionMetrics me
         metrics.AreStoresWatched ? WatchWriteStateAsync(claim, write, cancellationToken) : inner.WriteStateAsync(claim, write, cancellationToken);
 
     public ValueTask<bool> EndAsync(SessionClaim claim, CancellationToken cancellationToken) =>
-        metrics.AreStoresWatched ? TimeAsync("end", time.GetTimestamp(), inner.EndAsync(claim, cancellationToken)) : inner.EndAsync(claim, cancellationToken);
+        metrics.AreStoresWatched ? metrics.TimeAsync("end", time, time.GetTimestamp(), inner.EndAsync(claim, cancellationToken)) : inner.EndAsync(claim, cancellationToken);
 
     public ValueTask<IReadOnlyList<SessionRecord>> ListAsync(Caller caller, SessionEra era, CancellationToken cancellationToken) =>
-        metrics.AreStoresWatched ? TimeAsync("list", time.GetTimestamp(), inner.ListAsync(caller, era, cancellationToken)) : inner.ListAsync(caller, era, cancellationToken);
+        metrics.AreStoresWatched ? metrics.TimeAsync("list", time, time.GetTimestamp(), inner.ListAsync(caller, era, cancellationToken)) : inner.ListAsync(caller, era, cancellationToken);
 
     private async ValueTask<SessionCreation> WatchCreateAsync(NewSession session, CancellationToken cancellationToken)
     {
-        var creation = await TimeAsync("create", time.GetTimestamp(), inner.CreateAsync(session, cancellationToken));
+        var creation = await metrics.TimeAsync("create", time, time.GetTimestamp(), inner.CreateAsync(session, cancellationToken));
         if (creation.Status == SessionCreationStatus.Created)
         {
             metrics.Opened(session.Caller, session.Era);
@@ -48,7 +48,7 @@ internal sealed class MeteredSessionStore(ISessionStore inner, SessionMetrics me
     {
         try
         {
-            var session = await TimeAsync("touch", time.GetTimestamp(), inner.TouchAsync(claim, cancellationToken));
+            var session = await metrics.TimeAsync("touch", time, time.GetTimestamp(), inner.TouchAsync(claim, cancellationToken));
             metrics.LookedUp(claim.Era, session is not null);
             return session;
         }
@@ -63,28 +63,13 @@ internal sealed class MeteredSessionStore(ISessionStore inner, SessionMetrics me
     {
         try
         {
-            var result = await TimeAsync("write", time.GetTimestamp(), inner.WriteStateAsync(claim, write, cancellationToken));
+            var result = await metrics.TimeAsync("write", time, time.GetTimestamp(), inner.WriteStateAsync(claim, write, cancellationToken));
             metrics.Wrote(claim.Caller, result.Status);
             return result;
         }
         catch (SessionStoreUnavailableException)
         {
             metrics.Wrote(claim.Caller, status: null);
-            throw;
-        }
-    }
-
-    private async ValueTask<T> TimeAsync<T>(string operation, long begun, ValueTask<T> answering)
-    {
-        try
-        {
-            var answer = await answering;
-            metrics.Took(operation, time.GetElapsedTime(begun), failed: false);
-            return answer;
-        }
-        catch (SessionStoreUnavailableException)
-        {
-            metrics.Took(operation, time.GetElapsedTime(begun), failed: true);
             throw;
         }
     }

@@ -128,7 +128,27 @@ internal sealed class SessionMetrics
         }
     }
 
-    public void Took(string operation, TimeSpan time, bool failed)
+    /// <summary>Times what the backend was asked for.</summary>
+    /// <param name="operation">What that is.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="begun">When it was asked, by that clock.</param>
+    /// <param name="answering">Its answer, which is waited for.</param>
+    public async ValueTask<T> TimeAsync<T>(string operation, TimeProvider time, long begun, ValueTask<T> answering)
+    {
+        try
+        {
+            var answer = await answering;
+            Took(operation, time.GetElapsedTime(begun), failed: false);
+            return answer;
+        }
+        catch (SessionStoreUnavailableException)
+        {
+            Took(operation, time.GetElapsedTime(begun), failed: true);
+            throw;
+        }
+    }
+
+    private void Took(string operation, TimeSpan time, bool failed)
     {
         if (failed)
         {

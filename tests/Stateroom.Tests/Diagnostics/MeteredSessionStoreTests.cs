@@ -25,7 +25,8 @@ public sealed class MeteredSessionStoreTests
         await LookUpAsync(1_000);
         var before = GC.GetAllocatedBytesForCurrentThread();
         await LookUpAsync(1_000);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        // Less than a byte a look-up: a debug build allocates the state machine of the loop itself.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 999);
 
         async ValueTask LookUpAsync(int times)
         {
