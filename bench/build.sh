@@ -5,7 +5,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 for program in "$@"; do
   command -v "$program" >/dev/null || { echo "$program is missing. On Debian: apt-get install wrk redis-server nodejs npm" >&2; exit 2; }
 done
-for project in ../src/Stateroom.Server:stateroom ../src/Stateroom.Cli:cli peers/csharp-sdk:csharp-sdk; do
+for project in ../src/Stateroom.Server:stateroom peers/csharp-sdk:csharp-sdk peers/floor:floor; do
   dotnet build -c Release -v quiet --nologo "${project%:*}" -o "../artifacts/bench/${project#*:}"
 done
 (cd peers/article && { [[ -d node_modules ]] || npm ci --no-progress --loglevel=error; })

@@ -1,7 +1,7 @@
 // The comparison itself: starts every server, warms each up, then loads them in interleaved rounds and prints the median of the ratios in one round.
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { article, artifacts, load, machine, median, number, openSessions, redis, sdk, stateroom } from './harness.mjs';
+import { article, artifacts, floor, load, machine, median, number, openSessions, redis, sdk, stateroom } from './harness.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -25,6 +25,11 @@ const contenders = [
   { name: 'Stateroom, stateless era', url: async () => (await once('memory', () => stateroom())).url, era: 'stateless' },
   { name: 'Stateroom on Redis, handshake era', url: async () => (await once('redis', async () => stateroom(await redis()))).url, era: 'handshake' },
   { name: 'Stateroom on Redis, stateless era', url: async () => (await once('redis', async () => stateroom(await redis()))).url, era: 'stateless' },
+  // No peers: what an endpoint reaches that does next to nothing. Guarded: with an API key, a look-up of the session and a count. See peers/floor.
+  { name: "ceiling: the SDK's server alone", url: () => floor('sdk-server', false) },
+  { name: "ceiling: the SDK's server, guarded", url: () => floor('sdk-server', true), era: 'handshake' },
+  { name: "ceiling: the SDK's tool alone", url: () => floor('tool-only', false) },
+  { name: "ceiling: the tool without the SDK's server, guarded", url: () => floor('tool-only', true), era: 'handshake' },
 ].filter(({ name }) => !options.only || options.only.split(',').some((part) => name.includes(part)));
 
 const loadOf = ({ target, era, client, sessions }, seconds) => load(target, { seconds, era: era ?? client, sessions });

@@ -1,7 +1,7 @@
 // How cost grows with instances, with sessions and with the distance to the instance that knows a session. Prints tables and draws plots into results/.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { artifacts, load, machine, number, openSessions, redis, resident, root, run, stateroom, table, token } from './harness.mjs';
+import { artifacts, endMany, load, machine, median, number, openMany, openSessions, processorTime, redis, resident, root, run, stateroom, steadyLoad, table, token } from './harness.mjs';
 import { plot } from './plot.mjs';
 
 const { values: options } = parseArgs({
@@ -39,24 +39,20 @@ async function instances() {
 }
 
 /** One server that is given more and more sessions. */
-async function sessionsIn(name, server, most, memory) {
-  await load(server.url, { seconds: options['warm-up'], script: 'open' });
-  const sessions = await openSessions(server.url, 200, 'handshake', `growth-${name}`);
-  await load(server.url, { seconds: options['warm-up'], sessions });
-  // What was opened to warm up is there too; the first row tells how many that were.
-  let held = await count(server);
+async function sessionsIn(name, server, memory) {
+  const sessions = await openSessions(server.url, 100, 'handshake', `growth-${name}`);
+  await warmUp(server, sessions);
   const rows = [];
-  for (const step of [held, 100_000, 300_000, 1_000_000].filter((step) => step >= held && step <= most)) {
-    while (held < step) {
-      say(`${name}: ${held} sessions`);
-      const { rate } = await load(server.url, { seconds: Math.max(1, Math.min(30, Math.floor((step - held) / 12_000))), script: 'open' });
-      held = await count(server);
-      if (rate < 100) throw new Error('Sessions open too slowly.');
-    }
+  for (const step of [100, 1_000, 10_000, 100_000, 300_000, 1_000_000].filter((step) => step <= Number(options.sessions))) {
+    say(`${name}: ${step} sessions`);
+    const missing = step - await count(server);
+    if (missing > 0) await openMany(server.url, missing);
+    const held = await count(server);
     const calls = await load(server.url, { seconds, sessions });
-    const opening = await load(server.url, { seconds: 3, script: 'open' });
-    rows.push([held, calls.rate, calls.p50, opening.rate, await memory(server)]);
-    held = await count(server);
+    const bytes = await memory(server);
+    const openings = [];
+    for (let i = 0; i < 3; i++) openings.push(await opened(server));
+    rows.push([held, calls.rate, calls.p50, median(openings), bytes]);
   }
   title(`Sessions, ${name}`);
   console.log(table(['sessions', 'calls/s', 'p50 ms', 'opened/s', 'memory MB'], rows.map(([held, rate, p50, opening, bytes]) =>
@@ -67,6 +63,20 @@ async function sessionsIn(name, server, most, memory) {
   });
 }
 
+/** Opens sessions and ends them again, so that there are as many as before; tells how many were opened a second. */
+async function opened({ url }) {
+  const file = `${artifacts}/sessions-opened`;
+  const rate = await openMany(url, 10_000, file);
+  await endMany(url, file);
+  return rate;
+}
+
+/** Warms up calls and openings, and leaves no session behind. */
+async function warmUp(server, sessions) {
+  for (const end = performance.now() + 1000 * Number(options['warm-up']); performance.now() < end;) await opened(server);
+  await load(server.url, { seconds: options['warm-up'], sessions });
+}
+
 /** How many sessions the tenant has, as its administrator is told. */
 async function count(server) {
   const answer = await fetch(`http://127.0.0.1:${server.port}/admin/tenants/dev`, { headers: { authorization: `Bearer ${token}` } });
@@ -74,15 +84,16 @@ async function count(server) {
   return (await answer.json()).sessions;
 }
 
-const administered = { Stateroom__ApiKeys__0__Scopes__0: 'stateroom:admin' };
+// What is kept of an ended session is kept for seconds here: its memory is not what is measured.
+const administered = { Stateroom__ApiKeys__0__Scopes__0: 'stateroom:admin', Stateroom__StreamRetention: '00:00:05' };
 
 async function inProcess() {
-  await sessionsIn('in process', await stateroom(undefined, administered), Number(options.sessions), ({ process }) => resident(process));
+  await sessionsIn('in process', await stateroom(undefined, administered), ({ process }) => resident(process));
 }
 
 async function onRedis() {
   const port = await redis();
-  await sessionsIn('on Redis', await stateroom(port, administered), Math.min(Number(options.sessions), 300_000), async () => {
+  await sessionsIn('on Redis', await stateroom(port, administered), async () => {
     const { stdout } = await run('redis-cli', ['-p', String(port), 'info', 'memory']);
     return Number(/used_memory:(\d+)/.exec(stdout)[1]);
   });
@@ -117,23 +128,37 @@ async function hop() {
   ]));
 }
 
-/** Latency at half of the peak rate, sent at a constant rate whatever the answers do. */
+/** Latency at a constant rate, up to half of the peak, and what the processor did meanwhile. */
 async function steady() {
-  const { url } = await stateroom();
-  const sessions = await openSessions(url, 200, 'handshake', 'steady');
-  await load(url, { seconds: options['warm-up'], sessions });
-  const { rate } = await load(url, { seconds, sessions });
-  const report = `${artifacts}/steady.json`;
+  const server = await stateroom(undefined, administered);
+  const sessions = await openSessions(server.url, 200, 'handshake', 'steady');
+  await load(server.url, { seconds: options['warm-up'], sessions });
+  const peak = (await load(server.url, { seconds, sessions })).rate;
   const rows = [];
   for (const part of [0.1, 0.25, 0.5]) {
     say(`${100 * part} % of the peak`);
-    const asked = Math.floor(rate * part);
-    await run(`${artifacts}/cli/Stateroom.Cli`, ['load', '--url', url, '--token', token, '--sessions', '32', '--rate', String(asked), '--duration', '15s', '--warm-up', '10s', '--json', report]);
-    const { p50, p99, callsPerSecond } = JSON.parse(readFileSync(report, 'utf8')).targets[0].figures;
-    rows.push([`${100 * part} %`, number(asked, 0), number(callsPerSecond, 0), number(p50), number(p99), number(p99 / p50, 1)]);
+    const asked = Math.floor(peak * part);
+    const [begun, used, before] = [performance.now(), processorTime(server.process), await collections(server)];
+    const { rate, p50, p99, p999, cores } = await steadyLoad(server.url, { rate: asked, seconds: 15, warmUp: 5, sessions });
+    const after = await collections(server);
+    const took = (performance.now() - begun) / 1000;
+    const pauses = after.count - before.count;
+    rows.push([
+      `${100 * part} %`, number(asked, 0), number(rate, 0), number(p50), number(p99), number(p99 / p50, 1), number(p999),
+      number((processorTime(server.process) - used) / took), number(cores), `${number(pauses / took, 1)} of ${number(1000 * (after.paused - before.paused) / Math.max(1, pauses), 1)} ms`,
+    ]);
   }
-  title(`Latency at a constant rate; the peak is ${number(rate, 0)} calls/s`);
-  console.log(table(['part of the peak', 'asked for', 'calls/s', 'p50 ms', 'p99 ms', 'p99 / p50'], rows));
+  title(`Latency at a constant rate; the peak is ${number(peak, 0)} calls/s`);
+  console.log(table(['part of the peak', 'asked for', 'calls/s', 'p50 ms', 'p99 ms', 'p99 / p50', 'p99.9 ms', 'cores of the server', 'cores of the load', 'garbage collections/s'], rows));
+}
+
+/** How often the server's garbage was collected, and for how many seconds it stood still for that. */
+async function collections(server) {
+  const answer = await fetch(`http://127.0.0.1:${server.port}/metrics`, { headers: { authorization: `Bearer ${token}` } });
+  if (!answer.ok) throw new Error(`The metrics were answered ${answer.status}.`);
+  const text = await answer.text();
+  const sum = (name) => [...text.matchAll(new RegExp(`^${name}(?:{.*?})? (\\S+)`, 'gm'))].reduce((all, [, value]) => all + Number(value), 0);
+  return { count: sum('dotnet_gc_collections_total'), paused: sum('dotnet_gc_pause_time_seconds_total') };
 }
 
 console.log(`${machine}, ${seconds} s each after ${options['warm-up']} s of warm-up, 32 connections`);

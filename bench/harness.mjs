@@ -75,6 +75,12 @@ export async function sdk(mode) {
   return `http://127.0.0.1:${port}`;
 }
 
+export async function floor(mode, guarded) {
+  const port = await freePort();
+  await start(`${artifacts}/floor/floor`, [`--mode=${mode}`, `--guarded=${guarded}`, '--urls', `http://127.0.0.1:${port}`], port);
+  return `http://127.0.0.1:${port}/mcp`;
+}
+
 export async function article(redisPort) {
   const port = await freePort();
   await start('node', ['server.mjs'], port, { PORT: `${port}`, ...(redisPort ? { REDIS_PORT: `${redisPort}` } : {}) }, `${root}bench/peers/article`);
@@ -89,17 +95,41 @@ export async function openSessions(url, count, era, name) {
   return file;
 }
 
-/** Calls the weather for some seconds over 32 connections. */
-export async function load(url, { seconds, era = 'handshake', sessions = '', script = 'call', env = {} }) {
+async function wrk(script, url, seconds, env) {
   const { stdout, stderr } = await run('wrk', ['-t1', '-c32', `-d${seconds}`, '--latency', '-s', `${root}bench/load/${script}.lua`, url], {
-    env: { ...process.env, SESSIONS: sessions, ERA: era, TOKEN: token, ...env },
+    env: { ...process.env, TOKEN: token, ...env },
   });
   if (stderr) throw new Error(`${url}: ${stderr}`);
+  return stdout;
+}
+
+/** Calls the weather for some seconds over 32 connections. */
+export async function load(url, { seconds, era = 'handshake', sessions = '' }) {
+  const told = await wrk('call', url, seconds, { SESSIONS: sessions, ERA: era });
   const time = (name) => {
-    const [, value, unit] = new RegExp(`${name}%\\s+([\\d.]+)(us|ms|s)`).exec(stdout);
+    const [, value, unit] = new RegExp(`${name}%\\s+([\\d.]+)(us|ms|s)`).exec(told);
     return Number(value) * { us: 0.001, ms: 1, s: 1000 }[unit];
   };
-  return { rate: Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)[1]), p50: time(50), p99: time(99) };
+  return { rate: Number(/Requests\/sec:\s+([\d.]+)/.exec(told)[1]), p50: time(50), p99: time(99) };
+}
+
+// These end by themselves, when what they were given is done; the time is one that they never need. Their word is the last line.
+const untilDone = async (script, url, env) => (await wrk(script, url, 3600, env)).trimEnd().split('\n').at(-1);
+
+/** Opens sessions as fast as it can, writes their ids into a file if one is named, and tells how many were opened a second. */
+export const openMany = async (url, count, file = '') => Number(await untilDone('open', url, { COUNT: String(count), OPENED: file }));
+
+/** Ends the sessions of a file. */
+export const endMany = (url, file) => untilDone('end', url, { SESSIONS: file });
+
+/** Calls the weather at a constant rate, whatever the answers do. */
+export const steadyLoad = async (url, { rate, seconds, warmUp, sessions }) =>
+  JSON.parse(await untilDone('steady', url, { RATE: String(rate), SECONDS: String(seconds), WARM_UP: String(warmUp), SESSIONS: sessions }));
+
+/** Processor time of a process, in seconds. */
+export function processorTime({ pid }) {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
 /** Resident memory of a process, in bytes. */

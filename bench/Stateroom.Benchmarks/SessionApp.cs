@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Stateroom.AspNetCore;
+using Stateroom.Limits;
 
 namespace Stateroom.Benchmarks;
 
@@ -19,6 +20,7 @@ internal sealed class SessionApp
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.Configure<SessionEndpointOptions>(options => options.AllowAnonymous = true);
+        builder.Services.Configure<LimitOptions>(limits => limits.RequestRatePerOwner = limits.RequestRatePerTenant = limits.MaxCallsPerOwner = limits.MaxCallsPerTenant = 0);
         builder.Services.AddMcpServer().WithTools<CounterTools>().WithSessions(options => options.MaxSessionsPerTenant = options.MaxSessionsPerOwner = int.MaxValue);
         _app = builder.Build();
         IApplicationBuilder pipeline = _app;
