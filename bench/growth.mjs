@@ -1,8 +1,9 @@
-// How cost grows with instances, with sessions and with the distance to the instance that knows a session. Prints tables and draws plots into results/.
+// How cost grows with instances, with sessions, with the distance to the instance that knows a session, and with the rate. Prints tables and draws plots into results/.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { artifacts, endMany, load, machine, median, number, openMany, openSessions, processorTime, redis, resident, root, run, stateroom, steadyLoad, table, token } from './harness.mjs';
+import { administered, artifacts, endMany, load, machine, median, number, openMany, openSessions, redis, resident, root, run, say, stateroom, table, title, token } from './harness.mjs';
 import { plot } from './plot.mjs';
+import { steady } from './steady.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -16,9 +17,7 @@ const seconds = Number(options.seconds);
 const results = `${root}bench/results`;
 mkdirSync(results, { recursive: true });
 
-const say = (line) => process.stderr.write(`${line}\n`);
 const draw = (name, what) => writeFileSync(`${results}/${name}.svg`, plot(what));
-const title = (text) => console.log(`\n### ${text}\n`);
 
 /** Throughput on one Redis, each instance loaded by itself, all at once. */
 async function instances() {
@@ -84,9 +83,6 @@ async function count(server) {
   return (await answer.json()).sessions;
 }
 
-// What is kept of an ended session is kept for seconds here: its memory is not what is measured.
-const administered = { Stateroom__ApiKeys__0__Scopes__0: 'stateroom:admin', Stateroom__StreamRetention: '00:00:05' };
-
 async function inProcess() {
   await sessionsIn('in process', await stateroom(undefined, administered), ({ process }) => resident(process));
 }
@@ -128,40 +124,7 @@ async function hop() {
   ]));
 }
 
-/** Latency at a constant rate, up to half of the peak, and what the processor did meanwhile. */
-async function steady() {
-  const server = await stateroom(undefined, administered);
-  const sessions = await openSessions(server.url, 200, 'handshake', 'steady');
-  await load(server.url, { seconds: options['warm-up'], sessions });
-  const peak = (await load(server.url, { seconds, sessions })).rate;
-  const rows = [];
-  for (const part of [0.1, 0.25, 0.5]) {
-    say(`${100 * part} % of the peak`);
-    const asked = Math.floor(peak * part);
-    const [begun, used, before] = [performance.now(), processorTime(server.process), await collections(server)];
-    const { rate, p50, p99, p999, cores } = await steadyLoad(server.url, { rate: asked, seconds: 15, warmUp: 5, sessions });
-    const after = await collections(server);
-    const took = (performance.now() - begun) / 1000;
-    const pauses = after.count - before.count;
-    rows.push([
-      `${100 * part} %`, number(asked, 0), number(rate, 0), number(p50), number(p99), number(p99 / p50, 1), number(p999),
-      number((processorTime(server.process) - used) / took), number(cores), `${number(pauses / took, 1)} of ${number(1000 * (after.paused - before.paused) / Math.max(1, pauses), 1)} ms`,
-    ]);
-  }
-  title(`Latency at a constant rate; the peak is ${number(peak, 0)} calls/s`);
-  console.log(table(['part of the peak', 'asked for', 'calls/s', 'p50 ms', 'p99 ms', 'p99 / p50', 'p99.9 ms', 'cores of the server', 'cores of the load', 'garbage collections/s'], rows));
-}
-
-/** How often the server's garbage was collected, and for how many seconds it stood still for that. */
-async function collections(server) {
-  const answer = await fetch(`http://127.0.0.1:${server.port}/metrics`, { headers: { authorization: `Bearer ${token}` } });
-  if (!answer.ok) throw new Error(`The metrics were answered ${answer.status}.`);
-  const text = await answer.text();
-  const sum = (name) => [...text.matchAll(new RegExp(`^${name}(?:{.*?})? (\\S+)`, 'gm'))].reduce((all, [, value]) => all + Number(value), 0);
-  return { count: sum('dotnet_gc_collections_total'), paused: sum('dotnet_gc_pause_time_seconds_total') };
-}
-
 console.log(`${machine}, ${seconds} s each after ${options['warm-up']} s of warm-up, 32 connections`);
-const parts = { instances, sessions: inProcess, redis: onRedis, hop, steady };
+const parts = { instances, sessions: inProcess, redis: onRedis, hop, steady: () => steady(seconds, options['warm-up']) };
 for (const part of options.only.split(',')) await parts[part]();
 process.exit(0);

@@ -69,6 +69,9 @@ export async function stateroom(redisPort, settings = {}) {
   return { url: `http://127.0.0.1:${port}/mcp`, process: child, port };
 }
 
+/** Settings for a server that tells how many sessions it has. What is kept of an ended session is kept for seconds: its memory is not what is measured. */
+export const administered = { Stateroom__ApiKeys__0__Scopes__0: 'stateroom:admin', Stateroom__StreamRetention: '00:00:05' };
+
 export async function sdk(mode) {
   const port = await freePort();
   await start(`${artifacts}/csharp-sdk/csharp-sdk`, [`--mode=${mode}`, '--urls', `http://127.0.0.1:${port}`], port);
@@ -138,3 +141,5 @@ export const resident = (child) => Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(
 export const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 export const number = (value, digits = 2) => value.toLocaleString('en', { maximumFractionDigits: digits, minimumFractionDigits: digits });
 export const table = (head, rows) => [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
+export const say = (line) => process.stderr.write(`${line}\n`);
+export const title = (text) => console.log(`\n### ${text}\n`);

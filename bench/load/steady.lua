@@ -3,8 +3,8 @@
 -- SESSIONS: a file with one session id a line. TOKEN: the bearer token. Prints JSON and ends wrk.
 local clock = dofile(debug.getinfo(1, "S").source:match("@(.*/)") .. "clock.lua")
 local rate = tonumber(os.getenv("RATE"))
-local skipped = rate * tonumber(os.getenv("WARM_UP"))
-local last = skipped + rate * tonumber(os.getenv("SECONDS"))
+local skipped = math.floor(rate * tonumber(os.getenv("WARM_UP")))
+local last = skipped + math.floor(rate * tonumber(os.getenv("SECONDS")))
 local first_id = 100000000
 local heads, tails, due, times = {}, {}, {}, {}
 local planned, sent, began, processor = 0, 0, nil, nil
