@@ -1,7 +1,7 @@
 // The comparison itself: starts every server, warms each up, then loads them in interleaved rounds and prints the median of the ratios in one round.
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { article, artifacts, floor, load, machine, median, number, openSessions, redis, sdk, stateroom } from './harness.mjs';
+import { article, artifacts, floor, load, machine, median, number, openSessions, processorTime, redis, sdk, stateroom } from './harness.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -14,33 +14,40 @@ const { values: options } = parseArgs({
 
 const servers = new Map(); // one process for all contenders that share it
 const once = (key, make) => servers.get(key) ?? servers.set(key, make()).get(key);
-const stateful = () => once('sdk stateful', () => sdk('Stateful'));
+const stateful = () => once('sdk', () => sdk('Stateful'));
+const inProcess = () => once('memory', () => stateroom());
+const onRedis = () => once('redis', async () => stateroom(await redis()));
 const contenders = [
-  { name: 'bare web server, echo', url: async () => `${await stateful()}/echo` },
-  { name: 'C# SDK, its own sessions', url: async () => `${await stateful()}/mcp`, era: 'handshake' },
-  { name: 'C# SDK, stateless', url: async () => `${await once('sdk stateless', () => sdk('Stateless'))}/mcp`, client: 'stateless' },
-  { name: "the article's stack, in memory", url: () => article(), era: 'handshake' },
-  { name: "the article's stack, on Redis", url: async () => article(await redis()), era: 'handshake' },
-  { name: 'Stateroom, handshake era', url: async () => (await once('memory', () => stateroom())).url, era: 'handshake' },
-  { name: 'Stateroom, stateless era', url: async () => (await once('memory', () => stateroom())).url, era: 'stateless' },
-  { name: 'Stateroom on Redis, handshake era', url: async () => (await once('redis', async () => stateroom(await redis()))).url, era: 'handshake' },
-  { name: 'Stateroom on Redis, stateless era', url: async () => (await once('redis', async () => stateroom(await redis()))).url, era: 'stateless' },
+  { name: 'bare web server, echo', at: async () => { const { echo, process } = await stateful(); return { url: echo, process }; } },
+  { name: 'C# SDK, its own sessions', at: stateful, era: 'handshake' },
+  { name: 'C# SDK, stateless', at: () => sdk('Stateless'), client: 'stateless' },
+  { name: "the article's stack, in memory", at: () => article(), era: 'handshake' },
+  { name: "the article's stack, on Redis", at: async () => article(await redis()), era: 'handshake' },
+  { name: 'Stateroom, handshake era', at: inProcess, era: 'handshake' },
+  { name: 'Stateroom, stateless era', at: inProcess, era: 'stateless' },
+  { name: 'Stateroom on Redis, handshake era', at: onRedis, era: 'handshake' },
+  { name: 'Stateroom on Redis, stateless era', at: onRedis, era: 'stateless' },
   // No peers: what an endpoint reaches that does next to nothing. Guarded: with an API key, a look-up of the session and a count. See peers/floor.
-  { name: "ceiling: the SDK's server alone", url: () => floor('sdk-server', false) },
-  { name: "ceiling: the SDK's server, guarded", url: () => floor('sdk-server', true), era: 'handshake' },
-  { name: "ceiling: the SDK's tool alone", url: () => floor('tool-only', false) },
-  { name: "ceiling: the tool without the SDK's server, guarded", url: () => floor('tool-only', true), era: 'handshake' },
+  { name: "ceiling: the SDK's server alone", at: () => floor('sdk-server', false) },
+  { name: "ceiling: the SDK's server, guarded", at: () => floor('sdk-server', true), era: 'handshake' },
+  { name: "ceiling: the SDK's tool alone", at: () => floor('tool-only', false) },
+  { name: "ceiling: the SDK's tool, guarded", at: () => floor('tool-only', true), era: 'handshake' },
 ].filter(({ name }) => !options.only || options.only.split(',').some((part) => name.includes(part)));
 
-const loadOf = ({ target, era, client, sessions }, seconds) => load(target, { seconds, era: era ?? client, sessions });
+/** Rate, times, and what the server's process spent on a call, in microseconds; Redis and the load not counted. */
+async function measure({ server, era, client, sessions }, seconds) {
+  const before = processorTime(server.process);
+  const result = await load(server.url, { seconds, era: era ?? client, sessions });
+  return { ...result, processor: (1e6 * (processorTime(server.process) - before)) / (result.rate * seconds) };
+}
 
 for (const contender of contenders) {
-  contender.target = await contender.url();
+  contender.server = await contender.at();
   if (contender.era) {
-    contender.sessions = await openSessions(contender.target, 200, contender.era, contenders.indexOf(contender));
+    contender.sessions = await openSessions(contender.server.url, 200, contender.era, contenders.indexOf(contender));
   }
   process.stderr.write(`warming up ${contender.name}\n`);
-  await loadOf(contender, options['warm-up']);
+  await measure(contender, options['warm-up']);
   contender.results = [];
 }
 
@@ -49,20 +56,21 @@ for (let round = 0; round < Number(options.rounds); round++) {
   // Each round begins with another one, so that nobody always follows the same neighbour.
   for (let i = 0; i < contenders.length; i++) {
     const contender = contenders[(i + round) % contenders.length];
-    contender.results.push(await loadOf(contender, options.seconds));
+    contender.results.push(await measure(contender, options.seconds));
   }
 }
 
 const yardsticks = ['bare web server, echo', 'C# SDK, its own sessions', 'C# SDK, stateless'].map((name) => contenders.find((c) => c.name === name)).filter(Boolean);
 console.log(`${machine}, ${options.rounds} rounds of ${options.seconds} s after ${options['warm-up']} s of warm-up, 32 connections, 200 sessions; medians, and the range of the ratios\n`);
-console.log(`| server | calls/s | p50 ms | p99 ms | ${yardsticks.map(({ name }) => `× ${name}`).join(' | ')} |`);
-console.log(`|---|---|---|---|${yardsticks.map(() => '---|').join('')}`);
+console.log(`| server | calls/s | p50 ms | p99 ms | processor µs | ${yardsticks.map(({ name }) => `× ${name}`).join(' | ')} |`);
+console.log(`|---|---|---|---|---|${yardsticks.map(() => '---|').join('')}`);
 for (const { name, results } of contenders) {
   const ratios = yardsticks.map((yardstick) => {
     const each = results.map(({ rate }, round) => rate / yardstick.results[round].rate);
     return `${number(median(each))} (${number(Math.min(...each))}–${number(Math.max(...each))})`;
   });
-  console.log(`| ${name} | ${number(median(results.map((r) => r.rate)), 0)} | ${number(median(results.map((r) => r.p50)))} | ${number(median(results.map((r) => r.p99)))} | ${ratios.join(' | ')} |`);
+  const middle = (figure, digits) => number(median(results.map((result) => result[figure])), digits);
+  console.log(`| ${name} | ${middle('rate', 0)} | ${middle('p50')} | ${middle('p99')} | ${middle('processor', 0)} | ${ratios.join(' | ')} |`);
 }
 writeFileSync(`${artifacts}/compare.json`, JSON.stringify(contenders.map(({ name, results }) => ({ name, results })), null, 2));
 process.exit(0);

@@ -74,20 +74,20 @@ export const administered = { Stateroom__ApiKeys__0__Scopes__0: 'stateroom:admin
 
 export async function sdk(mode) {
   const port = await freePort();
-  await start(`${artifacts}/csharp-sdk/csharp-sdk`, [`--mode=${mode}`, '--urls', `http://127.0.0.1:${port}`], port);
-  return `http://127.0.0.1:${port}`;
+  const child = await start(`${artifacts}/csharp-sdk/csharp-sdk`, [`--mode=${mode}`, '--urls', `http://127.0.0.1:${port}`], port);
+  return { url: `http://127.0.0.1:${port}/mcp`, echo: `http://127.0.0.1:${port}/echo`, process: child };
 }
 
 export async function floor(mode, guarded) {
   const port = await freePort();
-  await start(`${artifacts}/floor/floor`, [`--mode=${mode}`, `--guarded=${guarded}`, '--urls', `http://127.0.0.1:${port}`], port);
-  return `http://127.0.0.1:${port}/mcp`;
+  const child = await start(`${artifacts}/floor/floor`, [`--mode=${mode}`, `--guarded=${guarded}`, '--urls', `http://127.0.0.1:${port}`], port);
+  return { url: `http://127.0.0.1:${port}/mcp`, process: child };
 }
 
 export async function article(redisPort) {
   const port = await freePort();
-  await start('node', ['server.mjs'], port, { PORT: `${port}`, ...(redisPort ? { REDIS_PORT: `${redisPort}` } : {}) }, `${root}bench/peers/article`);
-  return `http://127.0.0.1:${port}/mcp`;
+  const child = await start('node', ['server.mjs'], port, { PORT: `${port}`, ...(redisPort ? { REDIS_PORT: `${redisPort}` } : {}) }, `${root}bench/peers/article`);
+  return { url: `http://127.0.0.1:${port}/mcp`, process: child };
 }
 
 /** Opens sessions and keeps them in a file for the load. */
