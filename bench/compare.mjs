@@ -8,7 +8,7 @@ const { values: options } = parseArgs({
     rounds: { type: 'string', default: '7' },
     seconds: { type: 'string', default: '4' },
     'warm-up': { type: 'string', default: '15' },
-    only: { type: 'string' },
+    only: { type: 'string', default: '' },
   },
 });
 
@@ -32,7 +32,7 @@ const contenders = [
   { name: "ceiling: the SDK's server, guarded", at: () => floor('sdk-server', true), era: 'handshake' },
   { name: "ceiling: the SDK's tool alone", at: () => floor('tool-only', false) },
   { name: "ceiling: the SDK's tool, guarded", at: () => floor('tool-only', true), era: 'handshake' },
-].filter(({ name }) => !options.only || options.only.split(',').some((part) => name.includes(part)));
+].filter(({ name }) => new RegExp(options.only).test(name));
 
 /** Rate, times, and what the server's process spent on a call, in microseconds; Redis and the load not counted. */
 async function measure({ server, era, client, sessions }, seconds) {
