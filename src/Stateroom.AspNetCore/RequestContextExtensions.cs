@@ -22,7 +22,7 @@ public static class RequestContextExtensions
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentOutOfRangeException.ThrowIfLessThan(retry, TimeSpan.Zero);
-        return request.JsonRpcRequest.Context?.RelatedTransport is Exchange.CallTransport call
+        return request.JsonRpcRequest.Context?.RelatedTransport is CallTransport call
             ? call.Exchange.PauseAsync(retry, cancellationToken)
             : ValueTask.FromResult(false);
     }

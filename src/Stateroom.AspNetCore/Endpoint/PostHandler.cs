@@ -76,20 +76,17 @@ internal sealed class PostHandler(InitializeHandler initialize, MessageHandler m
         {
             await stateless.HandleAsync(context, caller, admission, sent, body.Bytes);
         }
-        else if (isBatch)
-        {
-            await messages.HandleBatchAsync(new HandshakeRequest(context, caller, admission), sent);
-        }
         else
         {
-            await OneAsync(new HandshakeRequest(context, caller, admission), sent[0]);
+            await HandshakeAsync(new HandshakeRequest(context, caller, admission), sent, isBatch);
         }
     }
 
-    private Task OneAsync(HandshakeRequest request, JsonRpcMessage message) =>
-        ProtocolVersions.DeclaredBy(message) is { } declared && !ProtocolVersions.IsHandshake(declared) ? RefuseOtherEraAsync(request, message)
-        : message is JsonRpcRequest { Method: RequestMethods.Initialize } first ? InitializeAsync(request, first)
-        : messages.HandleAsync(request, message);
+    private Task HandshakeAsync(HandshakeRequest request, IReadOnlyList<JsonRpcMessage> sent, bool isBatch) =>
+        isBatch ? messages.HandleAsync(request, sent, isBatch)
+        : ProtocolVersions.DeclaredBy(sent[0]) is { } declared && !ProtocolVersions.IsHandshake(declared) ? RefuseOtherEraAsync(request, sent[0])
+        : sent[0] is JsonRpcRequest { Method: RequestMethods.Initialize } first ? InitializeAsync(request, first)
+        : messages.HandleAsync(request, sent, isBatch);
 
     private async Task InitializeAsync(HandshakeRequest request, JsonRpcRequest first)
     {

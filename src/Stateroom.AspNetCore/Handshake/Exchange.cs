@@ -2,32 +2,14 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
-using System.Threading.Channels;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using Stateroom.AspNetCore.Endpoint;
-using Stateroom.Limits;
 using Stateroom.Messaging;
 using Stateroom.Sessions;
 using Stateroom.Tenancy;
 
 namespace Stateroom.AspNetCore.Handshake;
-
-/// <summary>How the HTTP side of an exchange goes on.</summary>
-internal enum ExchangeOutcome
-{
-    /// <summary>The response is there, and nothing came before it: one JSON body.</summary>
-    Response,
-
-    /// <summary>Messages come in the stream <see cref="Exchange.Stream"/>.</summary>
-    Streaming,
-
-    /// <summary>There will be no response: the client withdrew the request.</summary>
-    Cancelled,
-
-    /// <summary>There will be no response: the session ended.</summary>
-    Ended,
-}
 
 /// <summary>
 /// One request of a client and all that its handler says until the response. It lives until the handler is done, whether or not the client still listens.
@@ -44,10 +26,8 @@ internal sealed class Exchange : IHandlerRun
     private readonly OpenQuestions _questions;
     private readonly ExchangeServices _services;
     private readonly Caller _caller;
-    private readonly SessionKey _session;
     private RaisedServer? _server;
     private RequestStream? _stream;
-    private IDisposable? _place;
     private Action? _release;
     private Task<bool>? _beginning;
     private volatile Phase _phase;
@@ -58,7 +38,7 @@ internal sealed class Exchange : IHandlerRun
         _services = services;
         _caller = caller;
         _release = release;
-        _session = session;
+        Session = session;
         _beginning = mayStream ? null : Task.FromResult(false);
         _questions = new OpenQuestions(services.Questions, session, this);
         Request = request;
@@ -78,6 +58,9 @@ internal sealed class Exchange : IHandlerRun
     }
 
     public JsonRpcRequest Request { get; }
+
+    /// <summary>The session of the request.</summary>
+    public SessionKey Session { get; }
 
     /// <summary>What the handler sends through.</summary>
     public CallTransport Call { get; }
@@ -212,22 +195,10 @@ internal sealed class Exchange : IHandlerRun
     {
         // Out of the lock in which this is called: with the outcome, the HTTP side goes on.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        var stream = new RequestStream(_services, _session);
-        IDisposable? place;
+        RequestStream? stream;
         try
         {
-            var admission = await _services.Admission.AdmitAsync(new(_caller) { Place = AdmissionPlace.Stream, Count = 1 }, CancellationToken.None);
-            if (admission.PlaceRefusal is { } refusal)
-            {
-                _services.Tally.Add(_caller, refusal.Limit);
-                return false;
-            }
-
-            place = admission.Lease;
-            if (!await BeginAsync(stream, place))
-            {
-                return false;
-            }
+            stream = await RequestStream.BeginAsync(_services, _caller, Session, Request.Id);
         }
         catch (SessionStoreUnavailableException e)
         {
@@ -235,14 +206,18 @@ internal sealed class Exchange : IHandlerRun
             throw;
         }
 
+        if (stream is null)
+        {
+            return false;
+        }
+
         bool streams;
         lock (_lock)
         {
-            _stream = stream;
             streams = _phase == Phase.Quiet;
             if (streams)
             {
-                _place = place;
+                _stream = stream;
                 _phase = Phase.Streaming;
             }
         }
@@ -254,35 +229,20 @@ internal sealed class Exchange : IHandlerRun
         }
 
         // The response, or the end, came meanwhile and needs no stream.
-        place?.Dispose();
+        stream.Release();
         await stream.AppendAsync(OutboxItemKind.End, default, CancellationToken.None);
         return false;
-    }
-
-    private async Task<bool> BeginAsync(RequestStream stream, IDisposable? place)
-    {
-        var begun = false;
-        try
-        {
-            return begun = await stream.BeginAsync(Request.Id);
-        }
-        finally
-        {
-            if (!begun)
-            {
-                place?.Dispose();
-            }
-        }
     }
 
     /// <summary>Gives back what the call held of its caller's limits: before the client has the response, so that what it sends next finds room.</summary>
     private void Release()
     {
-        _place?.Dispose();
+        _stream?.Release();
         Interlocked.Exchange(ref _release, null)?.Invoke();
     }
 
-    private async Task SendAsync(JsonRpcMessage message, CancellationToken cancellationToken)
+    /// <summary>Sends a message of the handler to the client.</summary>
+    public async Task SendAsync(JsonRpcMessage message, CancellationToken cancellationToken)
     {
         var response = message is JsonRpcRequest ? null : message as JsonRpcMessageWithId;
         Answered = response ?? Answered;
@@ -449,19 +409,5 @@ internal sealed class Exchange : IHandlerRun
         {
             // The client may go on asking its user in vain; its answer will be ignored.
         }
-    }
-
-    /// <summary>The transport of the handler's own messages.</summary>
-    internal sealed class CallTransport(Exchange exchange) : ITransport
-    {
-        public Exchange Exchange => exchange;
-
-        public string? SessionId => exchange._session.Id;
-
-        public ChannelReader<JsonRpcMessage> MessageReader => throw new NotSupportedException("This transport only sends.");
-
-        public Task SendMessageAsync(JsonRpcMessage message, CancellationToken cancellationToken = default) => exchange.SendAsync(message, cancellationToken);
-
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

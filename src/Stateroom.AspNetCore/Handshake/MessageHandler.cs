@@ -20,14 +20,13 @@ internal sealed class MessageHandler(
     TimeProvider time,
     ILogger<MessageHandler> logger)
 {
-    public Task HandleAsync(HandshakeRequest request, JsonRpcMessage message) =>
-        InSessionAsync(request, IdOf(message), found => OneAsync(found, message));
-
-    public Task HandleBatchAsync(HandshakeRequest request, IReadOnlyList<JsonRpcMessage> batch) =>
-        InSessionAsync(request, default, found => batches.HandleAsync(found, batch));
-
-    private async Task InSessionAsync(HandshakeRequest request, RequestId id, Func<FoundSession, Task> handle)
+    /// <summary>Handles what was posted to a session.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="sent">What its body holds.</param>
+    /// <param name="isBatch">Whether that is an array.</param>
+    public async Task HandleAsync(HandshakeRequest request, IReadOnlyList<JsonRpcMessage> sent, bool isBatch)
     {
+        var id = !isBatch && sent[0] is JsonRpcRequest { Id: var asked } ? asked : default;
         if (request.Claim is not { } claim)
         {
             if (!await request.Admission.RefusesAsync())
@@ -55,7 +54,8 @@ internal sealed class MessageHandler(
             }
             else if (await looking is { } session)
             {
-                await handle(new FoundSession(request, claim, session, clients.Find(claim.Caller.Tenant, session.Client), place));
+                var found = new FoundSession(request, claim, session, clients.Find(claim.Caller.Tenant, session.Client), place);
+                await (isBatch ? batches.HandleAsync(found, sent) : OneAsync(found, sent[0]));
             }
             else
             {
@@ -137,6 +137,4 @@ internal sealed class MessageHandler(
             found.Place.Remove(listener);
         }
     }
-
-    private static RequestId IdOf(JsonRpcMessage message) => message is JsonRpcRequest { Id: var id } ? id : default;
 }
