@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Stateroom.Shipping.Tests.Support;
 
 /// <summary>
@@ -6,6 +8,8 @@ namespace Stateroom.Shipping.Tests.Support;
 /// </summary>
 public sealed class ImageFixture : IAsyncLifetime
 {
+    private static readonly string Architecture = RuntimeInformation.OSArchitecture == System.Runtime.InteropServices.Architecture.Arm64 ? "arm64" : "amd64";
+
     private readonly TemporaryFolder _root = new();
 
     /// <summary>Where the program lies.</summary>
@@ -52,8 +56,8 @@ public sealed class ImageFixture : IAsyncLifetime
 
     private async Task RunAsync(int stage, string folder, string[] words)
     {
-        // An absolute path is one of the stage's file system.
-        var arguments = words.Skip(1).Select(word => word.StartsWith('/') ? At(stage, word) : word);
+        // An absolute path is one of the stage's file system. An engine says for which processor the image is.
+        var arguments = words.Skip(1).Select(word => word.StartsWith('/') ? At(stage, word) : word == "$TARGETARCH" ? Architecture : word);
         await Command.RunAsync(At(stage, folder), words[0], [.. arguments, .. words[1] is "publish" or "restore" ? ["--nologo", "-nodeReuse:false"] : Array.Empty<string>()]);
     }
 
