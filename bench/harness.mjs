@@ -116,8 +116,12 @@ export async function load(url, { seconds, era = 'handshake', sessions = '' }) {
   return { rate: Number(/Requests\/sec:\s+([\d.]+)/.exec(told)[1]), p50: time(50), p99: time(99) };
 }
 
-// These end by themselves, when what they were given is done; the time is one that they never need. Their word is the last line.
-const untilDone = async (script, url, env) => (await wrk(script, url, 3600, env)).trimEnd().split('\n').at(-1);
+// These scripts end wrk by themselves when what they were given is done. Their word is the last line; a report of wrk's own means that an answer never came.
+async function untilDone(script, url, env) {
+  const word = (await wrk(script, url, 900, env)).trimEnd().split('\n').at(-1);
+  if (word.startsWith('Transfer/sec')) throw new Error(`${script} was not done in a quarter of an hour.`);
+  return word;
+}
 
 /** Opens sessions as fast as it can, writes their ids into a file if one is named, and tells how many were opened a second. */
 export const openMany = async (url, count, file = '') => Number(await untilDone('open', url, { COUNT: String(count), OPENED: file }));
