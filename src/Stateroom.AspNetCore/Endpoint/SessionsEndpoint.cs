@@ -44,19 +44,15 @@ internal sealed class SessionsEndpoint(
         using var credential = CredentialLifetime.Begin(context, time);
         try
         {
-            if (await tenants.ResolveAsync(context, context.RequestAborted) is { } caller)
-            {
-                await ServeAsync(context, caller);
-            }
-            else if (options.Value.AllowAnonymous && context.Request.Headers.Authorization.Count == 0)
-            {
-                // Whoever sends a credential means to be somebody: a wrong one is refused, not served as nobody.
-                await ServeAsync(context, Caller.Anonymous);
-            }
-            else
+            if (await FindCallerAsync(context) is not { } caller)
             {
                 await CredentialChallenge.SendAsync(context);
+                return;
             }
+
+            AuditedRefusal.Note(context, caller);
+            using var admission = gate.Begin(context, caller);
+            await (HttpMethods.IsPost(context.Request.Method) ? posts.HandleAsync(context, caller, admission) : StreamOrEndAsync(context, caller, admission));
         }
         catch (SessionStoreUnavailableException e) when (!context.Response.HasStarted)
         {
@@ -73,21 +69,16 @@ internal sealed class SessionsEndpoint(
         }
     }
 
-    private async Task ServeAsync(HttpContext context, Caller caller)
+    /// <summary>Who sends a request. Whoever sends a credential means to be somebody: a wrong one is refused, not served as nobody.</summary>
+    private async ValueTask<Caller?> FindCallerAsync(HttpContext context)
     {
-        if (caller.IsAnonymous)
-        {
-            caller = Caller.AnonymousFrom(ClientAddress.Of(context));
-        }
+        var caller = await tenants.ResolveAsync(context, context.RequestAborted)
+            ?? (options.Value.AllowAnonymous && context.Request.Headers.Authorization.Count == 0 ? Caller.Anonymous : null);
+        return caller?.IsAnonymous == true ? Caller.AnonymousFrom(ClientAddress.Of(context)) : caller;
+    }
 
-        AuditedRefusal.Note(context, caller);
-        using var admission = gate.Begin(context, caller);
-        if (HttpMethods.IsPost(context.Request.Method))
-        {
-            await posts.HandleAsync(context, caller, admission);
-            return;
-        }
-
+    private async Task StreamOrEndAsync(HttpContext context, Caller caller, RequestAdmission admission)
+    {
         if (await admission.RefusesAsync())
         {
             return;

@@ -93,7 +93,15 @@ internal sealed class MessageHandler(
         var mayStream = found.Request.Accepts("text/event-stream");
         var mustStream = mayStream && !found.Request.Accepts("application/json");
         var exchange = dispatcher.Call(context, found.Claim, found.Session, found.Client, call, mayStream, found.Request.Admission.Keep(), mustStream);
-        switch (await OutcomeAsync(exchange))
+        ExchangeOutcome outcome;
+
+        // A handler that takes its time gets a stream, so that its client sees that something comes. What becomes of that shows in the outcome.
+        using (time.CreateTimer(static exchange => _ = ((Exchange)exchange!).BeginStreamAsync(), exchange, endpoint.Value.StreamAfter, Timeout.InfiniteTimeSpan))
+        {
+            outcome = await exchange.Outcome;
+        }
+
+        switch (outcome)
         {
             case ExchangeOutcome.Response:
                 await Reply.JsonAsync(context, StatusCodes.Status200OK, exchange.Response!);
@@ -108,19 +116,6 @@ internal sealed class MessageHandler(
             case ExchangeOutcome.Ended:
                 await Reply.SessionNotFoundAsync(context, call.Id);
                 break;
-        }
-    }
-
-    private async Task<ExchangeOutcome> OutcomeAsync(Exchange exchange)
-    {
-        try
-        {
-            return await exchange.Outcome.WaitAsync(endpoint.Value.StreamAfter, time);
-        }
-        catch (TimeoutException)
-        {
-            await exchange.BeginStreamAsync();
-            return await exchange.Outcome;
         }
     }
 
