@@ -17,6 +17,7 @@ mkdirSync(artifacts, { recursive: true });
 const children = [];
 process.on('exit', () => children.forEach((child) => child.kill('SIGKILL')));
 process.on('SIGINT', () => process.exit(130));
+process.on('SIGTERM', () => process.exit(143));
 
 const freePort = () => new Promise((resolve) => {
   const server = createServer().listen(0, '127.0.0.1', () => {
