@@ -1,7 +1,7 @@
 // The comparison itself: starts every server, warms each up, then loads them in interleaved rounds and prints the median of the ratios in one round.
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { article, artifacts, floor, load, machine, median, number, openSessions, processorTime, redis, sdk, stateroom } from './harness.mjs';
+import { article, artifacts, floor, host, load, machine, median, number, openSessions, processorTime, redis, sdk, stateroom } from './harness.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -16,6 +16,8 @@ const servers = new Map(); // one process for all contenders that share it
 const once = (key, make) => servers.get(key) ?? servers.set(key, make()).get(key);
 const stateful = () => once('sdk', () => sdk('Stateful'));
 const inProcess = () => once('memory', () => stateroom());
+const plain = () => once('plain', () => host());
+const plainOnRedis = () => once('plain on Redis', async () => host(await redis()));
 const onRedis = () => once('redis', async () => stateroom(await redis()));
 const contenders = [
   { name: 'bare web server, echo', at: async () => { const { echo, process } = await stateful(); return { url: echo, process }; } },
@@ -23,10 +25,15 @@ const contenders = [
   { name: 'C# SDK, stateless', at: () => sdk('Stateless'), client: 'stateless' },
   { name: "the article's stack, in memory", at: () => article(), era: 'handshake' },
   { name: "the article's stack, on Redis", at: async () => article(await redis()), era: 'handshake' },
-  { name: 'Stateroom, handshake era', at: inProcess, era: 'handshake' },
-  { name: 'Stateroom, stateless era', at: inProcess, era: 'stateless' },
-  { name: 'Stateroom on Redis, handshake era', at: onRedis, era: 'handshake' },
-  { name: 'Stateroom on Redis, stateless era', at: onRedis, era: 'stateless' },
+  // The library in a host as plain as the peers', with their tool and the counter; then the weather server as it is shipped.
+  { name: 'Stateroom in a plain host, handshake era', at: plain, era: 'handshake' },
+  { name: 'Stateroom in a plain host, stateless era', at: plain, era: 'stateless' },
+  { name: 'Stateroom in a plain host on Redis, handshake era', at: plainOnRedis, era: 'handshake' },
+  { name: 'Stateroom in a plain host on Redis, stateless era', at: plainOnRedis, era: 'stateless' },
+  { name: 'weather server, handshake era', at: inProcess, era: 'handshake' },
+  { name: 'weather server, stateless era', at: inProcess, era: 'stateless' },
+  { name: 'weather server on Redis, handshake era', at: onRedis, era: 'handshake' },
+  { name: 'weather server on Redis, stateless era', at: onRedis, era: 'stateless' },
   // No peers: what an endpoint reaches that does next to nothing. Guarded: with an API key, a look-up of the session and a count. See peers/floor.
   { name: "ceiling: the SDK's server alone", at: () => floor('sdk-server', false) },
   { name: "ceiling: the SDK's server, guarded", at: () => floor('sdk-server', true), era: 'handshake' },

@@ -79,6 +79,12 @@ export async function sdk(mode) {
   return { url: `http://127.0.0.1:${port}/mcp`, echo: `http://127.0.0.1:${port}/echo`, process: child };
 }
 
+export async function host(redisPort) {
+  const port = await freePort();
+  const child = await start(`${artifacts}/host/host`, [`--key=${token}`, ...(redisPort ? [`--redis=127.0.0.1:${redisPort}`] : []), '--urls', `http://127.0.0.1:${port}`], port);
+  return { url: `http://127.0.0.1:${port}/mcp`, process: child };
+}
+
 export async function floor(mode, guarded) {
   const port = await freePort();
   const child = await start(`${artifacts}/floor/floor`, [`--mode=${mode}`, `--guarded=${guarded}`, '--urls', `http://127.0.0.1:${port}`], port);
