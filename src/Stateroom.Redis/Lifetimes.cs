@@ -24,5 +24,8 @@ internal static class Lifetimes
     /// <summary>How long an open stream lives without a new item or a use of its session: never shorter than the session.</summary>
     public static TimeSpan OpenStream(SessionOptions options) => options.IdleTimeout + options.StreamRetention;
 
+    /// <summary>How long tenants that were put in order for a walk stay so; a walk that takes longer has it done again.</summary>
+    public static TimeSpan TenantsInOrder => TimeSpan.FromMinutes(1);
+
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 }

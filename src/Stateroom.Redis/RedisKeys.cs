@@ -43,6 +43,9 @@ internal sealed class RedisKeys(string prefix)
     /// <summary>The tenants that have sessions.</summary>
     public RedisKey Tenants => $"{_root}n";
 
+    /// <summary>The same by name, for as long as somebody walks through them: in the slot of <see cref="Tenants"/>, whose whole key is what stands in the braces.</summary>
+    public RedisKey TenantsInOrder => $"{_root}m:{{{_root}n}}";
+
     /// <summary>The sessions that count for an owner or, of anonymous callers, for an address, in the slot of the tenant's.</summary>
     public RedisKey OwnerSessions(TenantRooms tenant, string party) => $"{_root}w:{{{TrafficTag(tenant.Tenant, tenant.IsAnonymous)}}}:{Party(party)}";
 

@@ -36,13 +36,11 @@ internal sealed class RedisSessionDirectory : ISessionDirectory
     public async ValueTask<TenantPage> ListTenantsAsync(TenantRooms? after, int limit, CancellationToken cancellationToken)
     {
         SessionPaging.CheckLimit(limit);
-        var left = (await _tenants.ListAsync(cancellationToken))
-            .Where(t => after is not { } last || TenantRooms.Order.Compare(t, last) > 0)
-            .Order(TenantRooms.Order)
-            .Chunk(limit + 1);
         var found = new List<TenantSummary>();
-        foreach (var some in left)
+        while (true)
         {
+            var some = await _tenants.ListAsync(after, limit + 1, cancellationToken);
+
             // One after the other: healing a large tenant is work enough for Redis.
             foreach (var tenant in some)
             {
@@ -56,9 +54,14 @@ internal sealed class RedisSessionDirectory : ISessionDirectory
                     found.Add(new(tenant, sessions));
                 }
             }
-        }
 
-        return new(found, null);
+            if (some.Count <= limit)
+            {
+                return new(found, null);
+            }
+
+            after = some[^1];
+        }
     }
 
     public async ValueTask<int> CountSessionsAsync(TenantRooms tenant, CancellationToken cancellationToken) => await _limits.CountAsync(tenant, cancellationToken);

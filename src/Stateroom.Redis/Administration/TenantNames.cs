@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
 using Stateroom.Administration;
 using Stateroom.Redis.Diagnostics;
 using Stateroom.Redis.Sessions;
@@ -21,8 +22,7 @@ internal sealed class TenantNames(EntrySets sets, RedisKeys keys, ILogger logger
     {
         try
         {
-            byte[] member = [tenant.IsAnonymous ? AnonymousMark : TenantMark, .. LosslessText.Encode(tenant.Tenant.Value)];
-            await sets.EnterAsync([keys.Tenants], [member], endsAt: 0, cancellationToken);
+            await sets.EnterAsync([keys.Tenants], [Member(tenant)], endsAt: 0, cancellationToken);
         }
         catch (SessionStoreUnavailableException exception)
         {
@@ -30,9 +30,17 @@ internal sealed class TenantNames(EntrySets sets, RedisKeys keys, ILogger logger
         }
     }
 
-    public async Task<IEnumerable<TenantRooms>> ListAsync(CancellationToken cancellationToken)
+    /// <summary>Reads some names, those of anonymous callers last. Whoever begins has the set put in order, for everybody who goes on.</summary>
+    /// <param name="after">The tenant after which to go on; null to begin.</param>
+    /// <param name="count">How many at the most.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<IReadOnlyList<TenantRooms>> ListAsync(TenantRooms? after, int count, CancellationToken cancellationToken)
     {
-        var reply = await sets.ListAsync(keys.Tenants, cancellationToken);
-        return reply.List(2).Select(member => (byte[])member!).Select(member => new TenantRooms(new TenantId(LosslessText.Decode(member.AsSpan(1))), member[0] == AnonymousMark));
+        var reply = await sets.ListTenantsAsync(keys.Tenants, keys.TenantsInOrder, after is { } last ? Member(last) : RedisValue.EmptyString, count, cancellationToken);
+        return [.. reply.List(2).Select(member => Read((byte[])member!))];
     }
+
+    private static byte[] Member(TenantRooms tenant) => [tenant.IsAnonymous ? AnonymousMark : TenantMark, .. LosslessText.Encode(tenant.Tenant.Value)];
+
+    private static TenantRooms Read(byte[] member) => new(new TenantId(LosslessText.Decode(member.AsSpan(1))), member[0] == AnonymousMark);
 }

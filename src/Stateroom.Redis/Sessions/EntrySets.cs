@@ -11,6 +11,7 @@ internal sealed class EntrySets(ScriptRunner runner, SessionOptions options)
     private static readonly RedisScript Entering = new("Enter");
     private static readonly RedisScript Healing = new("Heal");
     private static readonly RedisScript Listing = new("List");
+    private static readonly RedisScript ListingTenants = new("ListTenants");
     private static readonly RedisScript Counting = new("Doubtful", "Count");
 
     /// <summary>Takes all of some places of one slot, or none. Status 1: taken, with [2] whether that was now; 0: for each place, [2] whether its set is full and which members may stand for dead sessions.</summary>
@@ -41,6 +42,15 @@ internal sealed class EntrySets(ScriptRunner runner, SessionOptions options)
     /// <summary>Status 1, with [2] the members.</summary>
     public Task<ScriptReply> ListAsync(RedisKey set, CancellationToken cancellationToken) =>
         runner.RunAsync(Listing, [set], [default], cancellationToken);
+
+    /// <summary>Status 1, with [2] some members, in order.</summary>
+    /// <param name="set">The tenants.</param>
+    /// <param name="ordered">Where they are put in order when a walk begins.</param>
+    /// <param name="after">The member after which to go on; empty to begin.</param>
+    /// <param name="count">How many at the most.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task<ScriptReply> ListTenantsAsync(RedisKey set, RedisKey ordered, RedisValue after, int count, CancellationToken cancellationToken) =>
+        runner.RunAsync(ListingTenants, [set, ordered], [default, after, count, Milliseconds(Lifetimes.TenantsInOrder)], cancellationToken);
 
     /// <summary>Status 1, with [2] how many members stand for living sessions for certain, [3] the members that may stand for dead ones.</summary>
     public Task<ScriptReply> CountAsync(RedisKey set, CancellationToken cancellationToken) =>

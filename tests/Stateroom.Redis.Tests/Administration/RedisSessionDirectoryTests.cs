@@ -1,7 +1,10 @@
+using System.Globalization;
+using StackExchange.Redis;
 using Stateroom.Administration;
 using Stateroom.ContractTests;
 using Stateroom.Redis.Tests.Support;
 using Stateroom.Sessions;
+using Stateroom.Tenancy;
 using Xunit;
 
 namespace Stateroom.Redis.Tests.Administration;
@@ -80,5 +83,67 @@ public sealed class RedisSessionDirectoryTests(RedisServer server) : RedisSessio
 
         var database = (await instance.Connection.GetAsync()).GetDatabase();
         Assert.Equal(1, await database.SortedSetLengthAsync(instance.Keys.Tenants));
+    }
+
+    [Fact]
+    public async Task A_walk_through_four_times_the_tenants_reads_four_times_the_names()
+    {
+        await using var alone = new RedisServer();
+        await alone.InitializeAsync();
+        await using var instances = new RedisInstances(() => alone.Configuration);
+        await using var watcher = await ConnectionMultiplexer.ConnectAsync($"{alone.Configuration},allowAdmin=true");
+        var redis = watcher.GetServers()[0];
+
+        var (few, many) = (await WalkAsync(instances.Add(), 50), await WalkAsync(instances.Add(), 200));
+
+        Assert.InRange(many, few, 5 * few);
+
+        // Bytes that Redis answers to a walk, page by page, through so many tenants with long names.
+        async Task<long> WalkAsync(RedisInstance instance, int tenants)
+        {
+            for (var i = 0; i < tenants; i++)
+            {
+                await OpenAsync(instance.Parts, new(new($"{new string('x', 80)}{i}"), "o"));
+            }
+
+            var before = await AnsweredAsync();
+            var found = 0;
+            TenantRooms? after = null;
+            do
+            {
+                var page = await instance.Parts.Directory.ListTenantsAsync(after, 5, Cancel);
+                found += page.Tenants.Count;
+                after = page.Next;
+            }
+            while (after is not null);
+
+            Assert.Equal(tenants, found);
+            return await AnsweredAsync() - before;
+        }
+
+        async Task<long> AnsweredAsync() =>
+            long.Parse((await redis.InfoAsync("stats")).SelectMany(group => group).Single(entry => entry.Key == "total_net_output_bytes").Value, CultureInfo.InvariantCulture);
+    }
+
+    [Fact]
+    public async Task A_walk_goes_on_at_another_instance_also_where_what_was_put_in_order_is_gone()
+    {
+        var (a, b) = (Instances.Add(), Instances.Add());
+        foreach (var name in (string[])["b", "d", "f"])
+        {
+            await OpenAsync(a.Parts, new(new(name), "o"));
+        }
+
+        await OpenAsync(a.Parts, Caller.Anonymous);
+        var first = await a.Parts.Directory.ListTenantsAsync(null, 2, Cancel);
+        await OpenAsync(a.Parts, new(new("a"), "o"));
+        var second = await b.Parts.Directory.ListTenantsAsync(first.Next, 1, Cancel);
+        Assert.True(await (await b.Connection.GetAsync()).GetDatabase().KeyDeleteAsync(b.Keys.TenantsInOrder));
+        var third = await b.Parts.Directory.ListTenantsAsync(second.Next, 2, Cancel);
+
+        Assert.Equal(["b", "d", "f", "anonymous"], first.Tenants.Concat(second.Tenants).Concat(third.Tenants).Select(t => t.Tenant.Tenant.Value));
+        Assert.Null(third.Next);
+        Assert.True(third.Tenants[^1].Tenant.IsAnonymous);
+        Assert.Equal("a", (await b.Parts.Directory.ListTenantsAsync(null, 1, Cancel)).Tenants[0].Tenant.Tenant.Value);
     }
 }
