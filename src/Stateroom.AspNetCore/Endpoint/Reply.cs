@@ -90,6 +90,13 @@ internal static class Reply
         return ErrorAsync(context, StatusCodes.Status503ServiceUnavailable, id, ServerError, "The session store is unavailable. Try again shortly.");
     }
 
+    /// <summary>A server that comes back is away for some seconds; where there are others, a balancer knows by then that this one is not ready.</summary>
+    public static Task StoppingAsync(HttpContext context, RequestId id)
+    {
+        SetRetryAfter(context, TimeSpan.FromSeconds(5));
+        return ErrorAsync(context, StatusCodes.Status503ServiceUnavailable, id, ServerError, "This server is stopping and opens no more sessions. Send initialize again shortly.");
+    }
+
     private static void SetRetryAfter(HttpContext context, TimeSpan time) =>
         context.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(time.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
 

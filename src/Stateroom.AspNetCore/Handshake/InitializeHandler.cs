@@ -63,6 +63,9 @@ internal sealed class InitializeHandler(ISessionStore store, ExchangeServices ex
             case SessionCreationStatus.ClientTooLarge:
                 await RefuseProfileAsync(request, response.Id, session.Client.Length, creation.Maximum);
                 break;
+            case SessionCreationStatus.InstanceStopping:
+                await Reply.StoppingAsync(request.Context, response.Id);
+                break;
             default:
                 throw new InvalidOperationException($"A session without state was refused: {creation.Status}.");
         }

@@ -15,6 +15,8 @@ public interface ISessionStore
     /// Only live sessions count. Where both limits are reached, the tenant's is told. The sessions of anonymous callers count among themselves, not with those
     /// of a tenant that has their tenant's name, and the owner's limit applies to each <see cref="Caller.Source"/> that they are opened from. A backend may count such a
     /// session where it is used from, too, and one that was ended from elsewhere until it would have expired.
+    /// A store whose sessions live on where they are when this instance stops opens sessions until the end; one whose sessions go with it opens none any more
+    /// (<see cref="SessionCreationStatus.InstanceStopping"/>) once <see cref="Microsoft.Extensions.Hosting.IHostApplicationLifetime.ApplicationStopping"/> is cancelled.
     /// </remarks>
     /// <param name="session">The session to open.</param>
     /// <param name="cancellationToken">Ends the wait; whether the session was opened is then unknown.</param>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Stateroom.Administration;
 using Stateroom.Encryption;
@@ -7,7 +8,7 @@ using Stateroom.Tenancy;
 
 namespace Stateroom.Sessions;
 
-/// <summary>Holds sessions in the memory of this process: the store of a server that runs on one instance. Its sessions are gone when the process is.</summary>
+/// <summary>Holds sessions in the memory of this process: the store of a server that runs on one instance. Its sessions are gone when the process is, so it opens none any more while the host stops.</summary>
 /// <remarks>Whoever makes a store without a host calls <see cref="Sweep"/> now and then; in a host this is done every <see cref="SessionOptions.SweepInterval"/>.</remarks>
 public sealed class InMemorySessionStore : ISessionStore
 {
@@ -15,18 +16,21 @@ public sealed class InMemorySessionStore : ISessionStore
     private readonly SessionOptions _options;
     private readonly LimitTable _limits;
     private readonly SessionClock _clock;
+    private readonly CancellationToken _stopping;
 
     /// <summary>Makes an empty store.</summary>
     /// <param name="options">How long sessions live and how much they may hold.</param>
     /// <param name="time">The clock.</param>
     /// <param name="limits">The tenants to which other limits apply; null for none.</param>
-    public InMemorySessionStore(IOptions<SessionOptions> options, TimeProvider time, IOptions<LimitOptions>? limits = null)
+    /// <param name="lifetime">Says when the host stops; null where there is no host.</param>
+    public InMemorySessionStore(IOptions<SessionOptions> options, TimeProvider time, IOptions<LimitOptions>? limits = null, IHostApplicationLifetime? lifetime = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
         _options = options.Value;
         _limits = new(_options, limits?.Value);
         _clock = new(time);
+        _stopping = lifetime?.ApplicationStopping ?? default;
     }
 
     /// <inheritdoc/>
@@ -37,6 +41,11 @@ public sealed class InMemorySessionStore : ISessionStore
         if (session.State.DistinctBy(s => s.Key, StringComparer.Ordinal).Count() != session.State.Length)
         {
             throw new ArgumentException("The entries of a session's state have different names.", nameof(session));
+        }
+
+        if (_stopping.IsCancellationRequested)
+        {
+            return new(new SessionCreation(SessionCreationStatus.InstanceStopping));
         }
 
         var maxStateBytes = _limits.Of(session.Caller.Tenant).MaxStateBytes;

@@ -17,6 +17,9 @@ public enum SessionCreationStatus
 
     /// <summary>What the client says of itself is larger than <see cref="SessionOptions.MaxClientBytes"/>.</summary>
     ClientTooLarge,
+
+    /// <summary>The store goes with this instance of the server, which is stopping: the session would be lost seconds after it was opened.</summary>
+    InstanceStopping,
 }
 
 /// <summary>The outcome of <see cref="ISessionStore.CreateAsync"/>.</summary>

@@ -102,6 +102,7 @@ public sealed class SessionContext
             SessionCreationStatus.TenantLimitReached => throw new SessionLimitException(nameof(SessionOptions.MaxSessionsPerTenant), creation.Maximum),
             SessionCreationStatus.OwnerLimitReached => throw new SessionLimitException(nameof(SessionOptions.MaxSessionsPerOwner), creation.Maximum),
             SessionCreationStatus.StateTooLarge => throw new SessionStateTooLargeException(data.Length, creation.Maximum),
+            SessionCreationStatus.InstanceStopping => throw new InstanceStoppingException(),
             _ => throw new InvalidOperationException($"A session without a client's profile was refused: {creation.Status}."),
         };
         _opened = true;

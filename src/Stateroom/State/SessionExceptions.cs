@@ -23,6 +23,10 @@ public sealed class SessionLimitException(string limit, int maximum)
     public int Maximum { get; } = maximum;
 }
 
+/// <summary>This instance of the server is stopping, and a session that it opened would be lost with it.</summary>
+public sealed class InstanceStoppingException()
+    : SessionException("This server is stopping and opens no more sessions. Call again shortly: another instance, or this one once it has started again, will.");
+
 /// <summary>A write would make the session's state too large. The old state stands.</summary>
 /// <param name="size">What the state would have measured, in bytes.</param>
 /// <param name="maximum">What it may measure, in bytes.</param>

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Stateroom.AspNetCore.Tests.Support;
@@ -31,5 +32,23 @@ public class DrainTests
         Assert.Null(await slow.ReadAsync(Cancellation));
         server.Gates.Open("slow");
         await stopping;
+    }
+
+    [Fact]
+    public async Task A_server_that_stops_opens_no_session_that_would_be_lost_with_it_and_serves_those_that_it_has()
+    {
+        await using var server = await SessionServer.StartAsync();
+        using var client = await server.Client().OpenAsync();
+        server.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+
+        using var late = server.Client("globex/alice");
+        using var refused = await late.SendAsync(HttpMethod.Post, RawClient.Initialize());
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        Assert.Equal(TimeSpan.FromSeconds(5), refused.Headers.RetryAfter?.Delta);
+        Assert.False(refused.Headers.Contains("Mcp-Session-Id"));
+        var error = await RawClient.ReadResponseAsync(refused);
+        Assert.Equal((0, -32000), ((int)error["id"]!, (int)error["error"]!["code"]!));
+        Assert.Contains("stopping", (string)error["error"]!["message"]!, StringComparison.Ordinal);
+        Assert.Equal("1", await client.CallTextAsync("add"));
     }
 }

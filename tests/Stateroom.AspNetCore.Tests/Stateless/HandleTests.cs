@@ -1,4 +1,7 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Stateroom.Sessions;
+using Stateroom.State;
 
 namespace Stateroom.AspNetCore.Tests.Stateless;
 
@@ -127,5 +130,22 @@ public sealed class HandleTests
         var reply = await host.Client(Person.AcmeAlice).CallAsync("plain", new() { ["text"] = "as written", ["session"] = "whatever" });
 
         Assert.Equal("as written", reply.Text);
+    }
+
+    [Fact]
+    public async Task A_first_write_at_a_server_that_stops_is_refused_in_words_where_its_session_would_be_lost()
+    {
+        await using var host = await StatelessHost.StartAsync();
+        var client = host.Client(Person.AcmeAlice);
+        var opened = await client.CallAsync("count");
+        host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+
+        var refused = await client.CallAsync("count");
+
+        Assert.True(refused.IsToolError);
+        Assert.Null(refused.Handle);
+        Assert.Equal(new InstanceStoppingException().Message, refused.Text);
+        Assert.Equal("0", (await client.CallAsync("peek")).Text);
+        Assert.Equal("2", (await client.CallAsync("count", new() { ["session"] = opened.Handle })).Text);
     }
 }

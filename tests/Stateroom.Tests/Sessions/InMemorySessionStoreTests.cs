@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Stateroom.ContractTests;
@@ -30,6 +31,19 @@ public sealed class InMemorySessionStoreTests : SessionStoreContract
         Assert.NotNull(await store.TouchAsync(claim, Cancel));
         _time.Advance(SmallLimits.IdleTimeout);
         Assert.Null(await store.TouchAsync(claim, Cancel));
+    }
+
+    [Fact]
+    public async Task A_store_whose_host_stops_opens_no_more_sessions_and_keeps_those_that_it_has()
+    {
+        using var lifetime = new Lifetime();
+        var store = new InMemorySessionStore(Options.Create(SmallLimits), _time, lifetime: lifetime);
+        var claim = await OpenAsync(store, Alice);
+        lifetime.StopApplication();
+
+        Assert.Equal(new SessionCreation(SessionCreationStatus.InstanceStopping), await store.CreateAsync(New(Alice), Cancel));
+        Assert.Equal(StateWriteStatus.Written, (await store.WriteStateAsync(claim, new("a", 0, "1"u8.ToArray()), Cancel)).Status);
+        Assert.True(await store.EndAsync(claim, Cancel));
     }
 
     [Fact]
@@ -102,5 +116,20 @@ public sealed class InMemorySessionStoreTests : SessionStoreContract
 
         await Assert.ThrowsAsync<ArgumentException>(async () => await store.CreateAsync(New(Bob) with { Id = claim.Id }, Cancel));
         Assert.NotNull(await store.TouchAsync(claim, Cancel));
+    }
+
+    private sealed class Lifetime : IHostApplicationLifetime, IDisposable
+    {
+        private readonly CancellationTokenSource _stopping = new();
+
+        public CancellationToken ApplicationStarted => default;
+
+        public CancellationToken ApplicationStopping => _stopping.Token;
+
+        public CancellationToken ApplicationStopped => default;
+
+        public void StopApplication() => _stopping.Cancel();
+
+        public void Dispose() => _stopping.Dispose();
     }
 }
