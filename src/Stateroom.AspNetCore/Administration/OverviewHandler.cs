@@ -41,6 +41,10 @@ internal sealed class OverviewHandler(IInstanceDirectory instances, SessionSearc
                 action.On(new Caller(tenant.Tenant, owner));
             }
         }
+        else if (query.Owner is { } name)
+        {
+            action.OnOwner(name);
+        }
 
         var page = await search.FindAsync(query, after, context.RequestAborted);
         action.Sessions = page.Sessions.Count;

@@ -26,5 +26,8 @@ internal sealed class AdministrativeAction(string name)
 
     public void On(Caller owner) => Target = CallerFingerprint.Of(owner);
 
+    /// <summary>An owner that is looked for in all tenants has no tenant, and so is not one caller: its name stands alone.</summary>
+    public void OnOwner(string name) => Target = CallerFingerprint.Of([name]);
+
     public void On(SessionSummary session) => Target = SessionFingerprint.Of(session.Key.Id);
 }

@@ -58,6 +58,21 @@ public sealed class OverviewTests
     }
 
     [Fact]
+    public async Task The_audit_log_tells_owners_apart_that_are_looked_for_in_all_tenants()
+    {
+        await using var server = await AdministrationServer.StartAsync();
+
+        await server.GetAsync("sessions?owner=o%26o");
+        await server.GetAsync("sessions?owner=alice");
+        await server.GetAsync("sessions?tenant=acme&owner=alice");
+
+        await server.Log.HasAsync("find sessions, tenant -, target " + CallerFingerprint.Of(["o&o"]));
+        await server.Log.HasAsync("find sessions, tenant -, target " + CallerFingerprint.Of(["alice"]));
+        await server.Log.HasAsync("find sessions, tenant ", CallerFingerprint.Of(new Caller(new("acme"), "alice")));
+        Assert.All(server.Log.Audit, line => Assert.DoesNotContain("o&o", line, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task It_finds_a_session_by_what_the_log_shows_of_it_and_tells_where_to_end_it()
     {
         await using var server = await AdministrationServer.StartAsync();
