@@ -48,7 +48,7 @@ internal sealed class ExchangeRunner(
             }
             catch (Exception e)
             {
-                Log.HandlerFailed(logger, LogText.Of(e));
+                Log.HandlerFailed(logger, FailureText.Of(e));
             }
             finally
             {
@@ -74,7 +74,7 @@ internal sealed class ExchangeRunner(
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            Log.HandlerFailed(logger, LogText.Of(e));
+            Log.HandlerFailed(logger, FailureText.Of(e));
         }
         finally
         {

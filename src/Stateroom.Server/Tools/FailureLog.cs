@@ -1,7 +1,7 @@
-using System.Text;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
+using Stateroom.AspNetCore.Diagnostics;
 using Stateroom.State;
 
 namespace Stateroom.Server.Tools;
@@ -32,22 +32,11 @@ internal static class FailureLog
             {
                 // The method is one that has a handler, and the name that of something registered: neither is the client's own.
                 request.Services?.GetService<ILoggerFactory>()?.CreateLogger(typeof(FailureLog)).HandlerFailed(
-                    request.JsonRpcRequest.Method, request.MatchedPrimitive?.Id, Describe(e));
+                    request.JsonRpcRequest.Method, request.MatchedPrimitive?.Id, FailureText.Of(e));
                 throw;
             }
         };
 
     /// <summary>Whether the exception is how the client is told something, and nothing is wrong with the server.</summary>
     private static bool IsAnswer(Exception exception) => exception is McpException or InputRequiredException or SessionException;
-
-    private static string Describe(Exception exception)
-    {
-        var text = new StringBuilder();
-        for (var e = exception; e is not null; e = e.InnerException)
-        {
-            text.AppendLine(e.GetType().FullName).AppendLine(e.StackTrace);
-        }
-
-        return text.ToString().TrimEnd();
-    }
 }
