@@ -45,19 +45,19 @@ public sealed partial class DocumentTests
     }
 
     [Fact]
-    public void It_tells_every_event_of_the_log_with_its_level()
+    public void It_tells_every_event_of_the_log_with_its_level_and_its_message()
     {
         Assembly[] assemblies = [typeof(StateroomTelemetry).Assembly, typeof(StateroomAspNetCoreTelemetry).Assembly, typeof(StateroomRedisTelemetry).Assembly, typeof(Server.Log).Assembly];
         var there = assemblies
             .SelectMany(assembly => assembly.GetTypes(), (assembly, type) => (assembly, type))
             .SelectMany(t => t.type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic), (t, method) => (t.assembly, Message: method.GetCustomAttribute<LoggerMessageAttribute>()))
             .Where(t => t.Message is not null)
-            .Select(t => $"{t.assembly.GetName().Name} {t.Message!.EventId} {t.Message.Level}")
+            .Select(t => $"{t.assembly.GetName().Name} {t.Message!.EventId} {t.Message.Level} {t.Message.Message}")
             .ToList();
 
         Assert.Distinct(there);
         Assert.InRange(there.Count, 30, 200);
-        var told = EventRow().Matches(_text).Select(row => $"{row.Groups[1].Value} {row.Groups[2].Value} {row.Groups[3].Value}");
+        var told = EventRow().Matches(_text).Select(row => $"{row.Groups[1].Value} {row.Groups[2].Value} {row.Groups[3].Value} {row.Groups[4].Value}");
         Assert.Equal(there.Order(StringComparer.Ordinal), told.Order(StringComparer.Ordinal));
     }
 
@@ -71,6 +71,6 @@ public sealed partial class DocumentTests
     [GeneratedRegex(@"^\| `([a-z_.]+)` \| ([a-z -]+) \| (?:`([^`]+)`)? *\|", RegexOptions.Multiline)]
     private static partial Regex MetricRow();
 
-    [GeneratedRegex(@"^\| `(Stateroom[A-Za-z.]*)` (\d+) \| ([A-Z][a-z]+) \|", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\| `(Stateroom[A-Za-z.]*)` (\d+) \| ([A-Z][a-z]+) \| ([^|]+?) \|", RegexOptions.Multiline)]
     private static partial Regex EventRow();
 }
