@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Stateroom.AspNetCore.Administration;
+using Stateroom.AspNetCore.Auditing;
 
 namespace Stateroom.AspNetCore.Endpoint;
 
@@ -17,9 +18,12 @@ internal sealed class FrontDoorMiddleware(RequestDelegate next, FrontDoor door)
         headers.CacheControl = NoStore;
         context.Response.OnStarting(KeepFromCachesAsync, context.Response);
         return door.FindObjection(context) is not { } objection ? next(context)
-            : AdministrationEndpoint.IsTargetOf(context) ? AdministrationReply.ProblemAsync(context, StatusCodes.Status403Forbidden, objection)
-            : Reply.ForbiddenAsync(context, objection);
+            : SpeaksMcp(context) ? Reply.ForbiddenAsync(context, objection)
+            : AdministrationReply.ProblemAsync(context, StatusCodes.Status403Forbidden, objection);
     }
+
+    /// <summary>Whether whoever sent the request reads JSON-RPC; all others, on whatever path, read HTTP's own problem details.</summary>
+    private static bool SpeaksMcp(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<AuditedEndpoint>() is { HasSessions: true };
 
     /// <summary>Whatever else an endpoint said of caches.</summary>
     private static Task KeepFromCachesAsync(object response)

@@ -270,6 +270,10 @@ public class AdministrationTests
         using var alice = server.Client();
         using var page = await alice.SendAsync(HttpMethod.Post, RawClient.Initialize(), configure: request => request.Headers.Add("Origin", "https://evil.example"));
         Assert.Equal((HttpStatusCode.Forbidden, "application/json"), (page.StatusCode, page.Content.Headers.ContentType?.MediaType));
+        if (frontDoor)
+        {
+            await ProblemAsync(await server.SendAsync(HttpMethod.Get, "nowhere", configure: request => request.Headers.Add("Origin", "https://evil.example")), HttpStatusCode.Forbidden);
+        }
     }
 
     [Fact]
