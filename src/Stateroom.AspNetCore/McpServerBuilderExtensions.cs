@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Stateroom.AspNetCore.Administration;
 using Stateroom.AspNetCore.Auditing;
 using Stateroom.AspNetCore.Diagnostics;
@@ -60,6 +61,7 @@ public static class StateroomMcpServerBuilderExtensions
         services.TryAddSingleton<MessageHandler>();
         services.TryAddSingleton<StreamHandler>();
         services.TryAddSingleton<EndHandler>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, WarmUp>());
         return builder;
     }
 }

@@ -36,6 +36,7 @@ internal static class StatelessServices
         services.TryAddSingleton<Listeners>();
         services.TryAddSingleton<ListenHandler>();
         services.TryAddSingleton<AnswerFilter>();
+        services.TryAddSingleton<StatelessSetup>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<McpServerOptions>, StatelessSetup>());
         services.TryAddSingleton<IOptionsFactory<McpServerOptions>, ServerOptionsFactory>();
         services.AddFeatureGate();

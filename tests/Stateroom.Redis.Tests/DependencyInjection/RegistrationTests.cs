@@ -5,7 +5,9 @@ using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 using Stateroom.Diagnostics;
 using Stateroom.Encryption;
+using Stateroom.Limits;
 using Stateroom.Messaging;
+using Stateroom.Redis.Limits;
 using Stateroom.Redis.Messaging;
 using Stateroom.Redis.Sessions;
 using Stateroom.Redis.Tests.Support;
@@ -43,6 +45,27 @@ public sealed class RegistrationTests(RedisServer server)
         Assert.IsType<RedisSessionOutbox>(Assert.IsType<EncryptedSessionOutbox>(outbox.Inner).Inner);
         Assert.Equal(host.Services.GetRequiredService<RedisSessionBackplane>().InstanceId, Assert.Single(host.Services.GetServices<ISessionBackplane>()).InstanceId);
         Assert.Single(host.Services.GetRequiredService<IOptions<HealthCheckServiceOptions>>().Value.Registrations);
+    }
+
+    [Fact]
+    public async Task A_start_takes_a_place_once_and_leaves_nothing_of_it()
+    {
+        var prefix = Prefix();
+        using var host = Build(services => services
+            .AddMcpServer()
+            .WithRedisSessions(o => (o.Configuration, o.KeyPrefix) = (server.Configuration, prefix))
+            .Services.AddStateroom()
+            .AddSingleton<IAdmission>(provider => new Watched(ActivatorUtilities.CreateInstance<RedisAdmission>(provider))));
+        var watched = (Watched)host.Services.GetRequiredService<IAdmission>();
+
+        await host.StartAsync(Cancel);
+
+        var (request, admission) = Assert.Single(watched.Admitted);
+        Assert.Equal((0, AdmissionPlace.Call, 1), (request.Messages, request.Place, request.Count));
+        Assert.NotNull(admission.Lease);
+        await watched.Inner.Releasing;
+        Assert.Equal(0, (await watched.ReadUseAsync(Caller.Anonymous, Cancel)).Calls);
+        await host.StopAsync(Cancel);
     }
 
     [Fact]
@@ -156,5 +179,25 @@ public sealed class RegistrationTests(RedisServer server)
     {
         var creation = await host.Services.GetRequiredService<ISessionStore>().CreateAsync(new() { Caller = Alice, Era = SessionEra.Handshake }, Cancel);
         Assert.Equal(SessionCreationStatus.Created, creation.Status);
+    }
+
+    private sealed class Watched(RedisAdmission inner) : IAdmission, IDisposable
+    {
+        public RedisAdmission Inner => inner;
+
+        public List<(AdmissionRequest Request, Admission Admission)> Admitted { get; } = [];
+
+        public void Dispose() => inner.Dispose();
+
+        public async ValueTask<Admission> AdmitAsync(AdmissionRequest request, CancellationToken cancellationToken)
+        {
+            var admission = await inner.AdmitAsync(request, cancellationToken);
+            Admitted.Add((request, admission));
+            return admission;
+        }
+
+        public ValueTask<LimitUse> ReadUseAsync(TenantId tenant, CancellationToken cancellationToken) => inner.ReadUseAsync(tenant, cancellationToken);
+
+        public ValueTask<LimitUse> ReadUseAsync(Caller caller, CancellationToken cancellationToken) => inner.ReadUseAsync(caller, cancellationToken);
     }
 }
