@@ -156,6 +156,9 @@ public sealed class ProbeTools
         return $"{GC.GetTotalMemory(forceFullCollection: true)} {Directory.GetFiles("/proc/self/fd").Length} {process.Threads.Count}";
     }
 
+    [McpServerTool(Name = "text"), Description("Says something long")]
+    public static string Text(int length) => new('x', length);
+
     [McpServerTool(Name = "resource_updated"), Description("Tells subscribers that a resource has changed")]
     public static async Task<string> ResourceUpdatedAsync(string uri, ISessionNotifier notifier, CancellationToken cancellationToken)
     {

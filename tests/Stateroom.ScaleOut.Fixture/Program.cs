@@ -1,5 +1,6 @@
 using Stateroom.AspNetCore;
 using Stateroom.AspNetCore.Tenancy;
+using Stateroom.Limits;
 using Stateroom.Redis;
 using Stateroom.ScaleOut.Fixture;
 
@@ -10,6 +11,13 @@ builder.Services.AddHealthChecks();
 builder.Services.Configure<RedisSessionOptions>(builder.Configuration.GetSection("Redis"));
 builder.Services.Configure<Stateroom.Sessions.SessionOptions>(builder.Configuration.GetSection("Stateroom"));
 builder.Services.Configure<SessionEndpointOptions>(builder.Configuration.GetSection("Stateroom"));
+builder.Services.Configure<LimitOptions>(builder.Configuration.GetSection("Stateroom"));
+if (builder.Configuration.GetValue<double?>("MinResponseBytesPerSecond") is { } rate)
+{
+    // So that a test sees in seconds what a slow reader meets in minutes.
+    builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MinResponseDataRate = new(rate, TimeSpan.FromSeconds(2)));
+}
+
 var server = builder.Services.AddMcpServer()
     .WithTools<ProbeTools>()
     .WithResources<ProbeResources>()

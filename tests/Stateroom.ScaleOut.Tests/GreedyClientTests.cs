@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.Json.Nodes;
 
 namespace Stateroom.ScaleOut.Tests;
 
@@ -17,12 +19,7 @@ public sealed class GreedyClientTests : IAsyncLifetime
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync()
-    {
-        // What it would log of so many requests would cost more than they do.
-        _cluster = await Cluster.StartAloneAsync(Cluster.Probe, "--Logging:LogLevel:Default=Warning", "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Information");
-        await OthersAreServedAsync();
-    }
+    public async ValueTask InitializeAsync() => await StartAsync();
 
     public ValueTask DisposeAsync() => _cluster.DisposeAsync();
 
@@ -114,6 +111,102 @@ public sealed class GreedyClientTests : IAsyncLifetime
         }
     }
 
+    [Theory]
+    [InlineData("2025-11-25", "application/json")]
+    [InlineData("2025-11-25", "text/event-stream")]
+    [InlineData("2026-07-28", "application/json, text/event-stream")]
+    public async Task Long_answers_that_are_read_byte_by_byte_are_so_many_only_and_are_cut_off(string revision, string accept)
+    {
+        const int Calls = 4;
+
+        // More than a connection holds by itself, and 15 s at this rate.
+        const int Length = 6 * Megabyte;
+        await _cluster.DisposeAsync();
+        await StartAsync($"--Stateroom:MaxCallsPerOwner={Calls}", $"--MinResponseBytesPerSecond={Length / 15}", "--Stateroom:StreamAfter=00:00:20");
+        using var session = await Cluster.Client(_cluster.A, "acme/slow").OpenAsync();
+        var body = revision == session.Version ? RawClient.Call("text", $$"""{"length":{{Length}}}""")
+            : $$$"""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"text","arguments":{"length":{{{Length}}} },"_meta":{"io.modelcontextprotocol/protocolVersion":"{{{revision}}}","io.modelcontextprotocol/clientInfo":{"name":"raw","version":"1"},"io.modelcontextprotocol/clientCapabilities":{} } } }""";
+        var request = Encoding.ASCII.GetBytes(
+            $"POST /mcp HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer acme/slow\r\nAccept: {accept}\r\nContent-Type: application/json\r\nMcp-Session-Id: {session.SessionId}\r\n"
+            + $"MCP-Protocol-Version: {revision}\r\nMcp-Method: tools/call\r\nMcp-Name: text\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+        var before = _cluster.A.Server.Process.WorkingSet;
+        var sockets = new List<Socket>();
+        try
+        {
+            for (var i = 0; i < 2 * Calls; i++)
+            {
+                // Each is begun when the one before has its answer, and so has given its place back.
+                sockets.Add(await ConnectAsync(Token));
+                await sockets[i].SendAsync(request, Token);
+                await ReadUntilAsync(sockets[i], "xxx"u8.ToArray());
+            }
+
+            using var refused = await session.SendAsync(HttpMethod.Post, RawClient.Call("get"));
+            Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+            Assert.Contains("MaxCallsPerOwner", await refused.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+            await OthersAreServedAsync();
+            Bounded(before, most: 400, $"{sockets.Count} long answers");
+
+            // The bytes that have come already they go on reading; what counts is that the server has let go.
+            using var over = CancellationTokenSource.CreateLinkedTokenSource(Token);
+            var reading = sockets.Select(socket => ReadByteByByteAsync(socket, over.Token)).ToArray();
+            await Eventually.HoldsAsync(async () => await StatusAsync(session) == HttpStatusCode.OK, "The places of those that were cut off are still taken.", Token);
+            await over.CancelAsync();
+            await Task.WhenAll(reading);
+        }
+        finally
+        {
+            sockets.ForEach(s => s.Dispose());
+        }
+    }
+
+    [Fact]
+    public async Task A_stream_of_listen_that_nobody_reads_holds_each_topic_once_and_is_cut_off()
+    {
+        const int Streams = 16;
+        const int Messages = 4_000;
+
+        // Some 20 s for what a connection holds by itself.
+        await _cluster.DisposeAsync();
+        await StartAsync("--MinResponseBytesPerSecond=80000");
+        string[] uris = [.. Enumerable.Range(0, 4).Select(i => $"probe://{i}{new string('x', 8_000)}")];
+        using var slow = Cluster.Client(_cluster.A, "acme/slow");
+        var listening = new List<HttpResponseMessage>();
+        try
+        {
+            for (var i = 0; i < Streams; i++)
+            {
+                listening.Add(await ListenAsync(slow, uris));
+                Assert.Equal(HttpStatusCode.OK, listening[i].StatusCode);
+            }
+
+            // Together 2 GB, had each stream to be told all of it.
+            var before = _cluster.A.Server.Process.WorkingSet;
+            using var tells = await Cluster.Client(_cluster.A, "acme/tells").OpenAsync();
+            await Parallel.ForAsync(0, Messages, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = Token }, async (i, _) =>
+                await tells.CallTextAsync("resource_updated", $$"""{"uri":"{{uris[i % uris.Length]}}"}"""));
+            Bounded(before, most: 300, $"{Streams} streams of listen");
+            await OthersAreServedAsync();
+            using var other = Cluster.Client(_cluster.A, "acme/other");
+            using var heard = await ListenAsync(other, uris);
+            Assert.Equal(HttpStatusCode.OK, heard.StatusCode);
+
+            // Who reads none of it makes room in the end.
+            await Eventually.HoldsAsync(
+                async () =>
+                {
+                    using var again = await ListenAsync(slow, uris);
+                    return !await IsRefusedAsync(again);
+                },
+                "The places of those that were cut off are still taken.",
+                Token);
+        }
+        finally
+        {
+            listening.ForEach(l => l.Dispose());
+        }
+    }
+
     [Fact]
     public async Task Bodies_that_never_end_are_refused_or_given_up()
     {
@@ -139,6 +232,54 @@ public sealed class GreedyClientTests : IAsyncLifetime
         finally
         {
             Array.ForEach(fast, s => s.Dispose());
+        }
+    }
+
+    private static Task<HttpResponseMessage> ListenAsync(RawClient client, string[] uris) => client.SendStatelessAsync(
+        "subscriptions/listen", new() { ["notifications"] = new JsonObject { ["resourceSubscriptions"] = new JsonArray([.. uris.Select(uri => (JsonNode)uri)]) } });
+
+    /// <summary>Whether a stream ends with an error in the place of the acknowledgement.</summary>
+    private static async Task<bool> IsRefusedAsync(HttpResponseMessage listening)
+    {
+        if (listening.Content.Headers.ContentType?.MediaType != "text/event-stream")
+        {
+            return true;
+        }
+
+        return (await new SseReader(listening).ReadMessageAsync(Token)).Json["error"] is not null;
+    }
+
+    private static async Task<HttpStatusCode> StatusAsync(RawClient client)
+    {
+        using var response = await client.SendAsync(HttpMethod.Post, RawClient.Call("get"));
+        return response.StatusCode;
+    }
+
+    /// <summary>Reads, byte by byte, until something has come.</summary>
+    private static async Task ReadUntilAsync(Socket socket, byte[] wanted)
+    {
+        var read = new List<byte>();
+        var one = new byte[1];
+        while (!CollectionsMarshal.AsSpan(read).EndsWith(wanted))
+        {
+            Assert.True(await socket.ReceiveAsync(one, Token) > 0 && read.Count < 10_000, Encoding.ASCII.GetString([.. read]));
+            read.Add(one[0]);
+        }
+    }
+
+    /// <summary>Reads a byte now and then.</summary>
+    private static async Task ReadByteByByteAsync(Socket socket, CancellationToken over)
+    {
+        try
+        {
+            while (await socket.ReceiveAsync(new byte[1], over) > 0)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(100), over);
+            }
+        }
+        catch (Exception e) when (e is SocketException or OperationCanceledException)
+        {
+            // Cut off, or enough.
         }
     }
 
@@ -210,6 +351,13 @@ public sealed class GreedyClientTests : IAsyncLifetime
     private static int OpenFilesLimit() =>
         File.ReadLines("/proc/self/limits").First(l => l.StartsWith("Max open files", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[4] is var hard
         && int.TryParse(hard, out var limit) ? limit : int.MaxValue;
+
+    private async Task StartAsync(params string[] settings)
+    {
+        // What it would log of so many requests would cost more than they do.
+        _cluster = await Cluster.StartAloneAsync(Cluster.Probe, ["--Logging:LogLevel:Default=Warning", "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Information", .. settings]);
+        await OthersAreServedAsync();
+    }
 
     private async ValueTask<Socket> ConnectAsync(CancellationToken cancellationToken)
     {

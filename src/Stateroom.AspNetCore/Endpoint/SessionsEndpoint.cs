@@ -51,7 +51,8 @@ internal sealed class SessionsEndpoint(
             }
 
             AuditedRefusal.Note(context, caller);
-            using var admission = gate.Begin(context, caller);
+            using var answer = gate.Enter(context, caller);
+            using var admission = gate.Begin(context, caller, answer);
             await (HttpMethods.IsPost(context.Request.Method) ? posts.HandleAsync(context, caller, admission) : StreamOrEndAsync(context, caller, admission));
         }
         catch (SessionStoreUnavailableException e) when (!context.Response.HasStarted)

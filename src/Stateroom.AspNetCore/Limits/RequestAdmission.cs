@@ -17,6 +17,7 @@ internal sealed class RequestAdmission : IDisposable
     private readonly RefusalTally _tally;
     private readonly HttpContext _context;
     private readonly AdmissionRequest _caller;
+    private readonly AnswersUnderWay.Answer? _answer;
     private readonly Task<Admission> _first;
     private Task<Admission>? _second;
     private RequestId _id;
@@ -24,8 +25,9 @@ internal sealed class RequestAdmission : IDisposable
     private bool _exchanged;
     private bool _kept;
 
-    public RequestAdmission(IAdmission admission, RefusalTally tally, HttpContext context, Caller caller)
+    public RequestAdmission(IAdmission admission, RefusalTally tally, HttpContext context, Caller caller, AnswersUnderWay.Answer? answer)
     {
+        _answer = answer;
         _admission = admission;
         _tally = tally;
         _context = context;
@@ -43,7 +45,7 @@ internal sealed class RequestAdmission : IDisposable
     public bool IsTooSoon => _first is { IsCompletedSuccessfully: true, Result.Refusal: not null };
 
     /// <summary>Whether the request has a place, so that as much of its body may be read as a body may have. Without one it can only be something short: an answer, a cancellation.</summary>
-    public async ValueTask<bool> HasPlaceAsync() => await _first is { Refusal: null, PlaceRefusal: null };
+    public async ValueTask<bool> HasPlaceAsync() => _answer?.Refusal is null && await _first is { Refusal: null, PlaceRefusal: null };
 
     /// <summary>
     /// Takes note of what the body holds. Only what runs needs a place: requests, and notifications that the host handles. Answers and cancellations come through
@@ -73,6 +75,7 @@ internal sealed class RequestAdmission : IDisposable
     public void BecomeStream()
     {
         _exchanged = true;
+        _answer?.Dispose();
         _second = AdmitAsync(_caller with { Place = AdmissionPlace.Stream, Count = 1 });
         _ = ReleaseAsync(_first);
     }
@@ -97,7 +100,7 @@ internal sealed class RequestAdmission : IDisposable
     /// <summary>Whether the host's handlers may run for a notification that came through without needing a place. Where there is none for them that is audited.</summary>
     public async ValueTask<bool> MayHandleAsync()
     {
-        var refusal = (await _first).PlaceRefusal ?? (_second is null ? null : (await _second).PlaceRefusal);
+        var refusal = _answer?.Refusal ?? (await _first).PlaceRefusal ?? (_second is null ? null : (await _second).PlaceRefusal);
         if (refusal is not null)
         {
             _tally.AddTold(_caller.Caller, refusal.Limit);
@@ -130,7 +133,7 @@ internal sealed class RequestAdmission : IDisposable
         }
     }
 
-    private LimitRefusal? Refusal(Admission admission) => admission.Refusal ?? (_needsPlace ? admission.PlaceRefusal : null);
+    private LimitRefusal? Refusal(Admission admission) => admission.Refusal ?? (_needsPlace ? _answer?.Refusal ?? admission.PlaceRefusal : null);
 
     private Task<Admission> AdmitAsync(AdmissionRequest request) => _admission.AdmitAsync(request, _context.RequestAborted).AsTask();
 
