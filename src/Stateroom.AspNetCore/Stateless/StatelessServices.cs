@@ -36,6 +36,8 @@ internal static class StatelessServices
         services.TryAddSingleton<Listeners>();
         services.TryAddSingleton<ListenHandler>();
         services.TryAddSingleton<AnswerFilter>();
+        services.TryAddSingleton<PlainCalls>();
+        services.TryAddSingleton<StatelessServers>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<McpServerOptions>, StatelessSetup>());
         services.TryAddSingleton<IOptionsFactory<McpServerOptions>, ServerOptionsFactory>();
         services.AddFeatureGate();
