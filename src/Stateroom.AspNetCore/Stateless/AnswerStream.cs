@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Http;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
@@ -9,13 +8,13 @@ namespace Stateroom.AspNetCore.Stateless;
 /// The body of a response, as the SDK's transport writes it. What is said first decides the status, and whether there will be more: an answer that comes
 /// alone goes out at once and whole, with its length; what begins with something else is a stream.
 /// </summary>
-[SuppressMessage("Reliability", "CA2213", Justification = "A semaphore whose wait handle nobody takes holds nothing to dispose of.")]
 internal sealed class AnswerStream(HttpResponse response) : Stream
 {
-    private readonly SemaphoreSlim _order = new(1, 1);
+    private readonly Lock _lock = new();
     private volatile bool _answers;
     private volatile bool _streams;
-    private bool _begun;
+    private volatile bool _begun;
+    private Task _beginning = Task.CompletedTask;
 
     public override bool CanRead => false;
 
@@ -40,35 +39,34 @@ internal sealed class AnswerStream(HttpResponse response) : Stream
             return;
         }
 
-        _answers = true;
-        if (message is JsonRpcError { Error.Code: var code } && !_streams && !response.HasStarted)
+        lock (_lock)
         {
-            response.StatusCode = StatusOf((McpErrorCode)code);
+            _answers = true;
+            if (message is JsonRpcError { Error.Code: var code } && !_streams && !_begun)
+            {
+                response.StatusCode = StatusOf((McpErrorCode)code);
+            }
         }
     }
 
     /// <summary>Sends the headers of a response whose first message is still to come.</summary>
-    public async Task BeginAsync(CancellationToken cancellationToken)
+    public Task BeginAsync(CancellationToken cancellationToken)
     {
-        await _order.WaitAsync(cancellationToken);
-        try
+        lock (_lock)
         {
             if (!_begun)
             {
                 _begun = true;
-                await response.Body.FlushAsync(cancellationToken);
+                _beginning = response.Body.FlushAsync(cancellationToken);
             }
-        }
-        finally
-        {
-            _order.Release();
+
+            return _beginning;
         }
     }
 
-    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        await _order.WaitAsync(cancellationToken);
-        try
+        lock (_lock)
         {
             if (!_begun && _answers && !_streams)
             {
@@ -76,12 +74,9 @@ internal sealed class AnswerStream(HttpResponse response) : Stream
             }
 
             _begun = true;
-            await response.Body.WriteAsync(buffer, cancellationToken);
         }
-        finally
-        {
-            _order.Release();
-        }
+
+        return _beginning.IsCompletedSuccessfully ? response.Body.WriteAsync(buffer, cancellationToken) : WriteBehindHeadersAsync(buffer, cancellationToken);
     }
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
@@ -99,6 +94,12 @@ internal sealed class AnswerStream(HttpResponse response) : Stream
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
     public override void SetLength(long value) => throw new NotSupportedException();
+
+    private async ValueTask WriteBehindHeadersAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
+    {
+        await _beginning;
+        await response.Body.WriteAsync(buffer, cancellationToken);
+    }
 
     /// <summary>The HTTP status of an error: MCP 2026-07-28, Transports.</summary>
     private int StatusOf(McpErrorCode code) => code switch

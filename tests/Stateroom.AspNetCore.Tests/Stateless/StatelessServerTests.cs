@@ -93,7 +93,7 @@ public sealed class StatelessServerTests
     [Fact]
     public async Task Services_are_those_of_the_http_request()
     {
-        await using var server = await StartAsync(services => services.AddScoped<Scoped>().AddKeyedScoped<Scoped>("key"));
+        await using var server = await StartAsync(services => services.AddScoped<Scoped>().AddKeyedScoped<ScopedByKey>("key"));
         using var client = server.Client();
         Assert.Equal("True True True", await TextAsync(client, "scope"));
         Assert.Equal("True True True", await TextAsync(client, "scope"));
@@ -229,6 +229,8 @@ public sealed class StatelessServerTests
 
     private sealed class Scoped;
 
+    private sealed class ScopedByKey;
+
     private sealed class ServerTools(Gates gates)
     {
         private static readonly ConditionalWeakTable<McpServerOptions, string> _names = new();
@@ -278,10 +280,10 @@ public sealed class StatelessServerTests
         }
 
         [McpServerTool(Name = "scope")]
-        public static string Scope(Scoped injected, [FromKeyedServices("key")] Scoped keyed, RequestContext<CallToolRequestParams> request, IHttpContextAccessor http)
+        public static string Scope(Scoped injected, [FromKeyedServices("key")] ScopedByKey keyed, RequestContext<CallToolRequestParams> request, IHttpContextAccessor http)
         {
             var services = http.HttpContext!.RequestServices;
-            return $"{injected == services.GetRequiredService<Scoped>()} {keyed == services.GetRequiredKeyedService<Scoped>("key")} {request.Services!.GetRequiredService<Scoped>() == injected}";
+            return $"{injected == services.GetRequiredService<Scoped>()} {keyed == services.GetRequiredKeyedService<ScopedByKey>("key")} {request.Services!.GetRequiredService<Scoped>() == injected}";
         }
 
         [McpServerTool(Name = "refuse")]
