@@ -42,18 +42,17 @@ internal sealed class CredentialLifetime : IDisposable
     /// Ends a response that has not ended by itself soon after the credential has expired. Only for handlers that end with their request anyhow:
     /// they see a client that has gone.
     /// </summary>
-    public static async Task EndWithAsync(HttpContext context, Func<Task> serve)
-    {
-        if (context.Features.Get<CredentialLifetime>() is not { } lifetime)
-        {
-            await serve();
-            return;
-        }
+    public static Task EndWithAsync(HttpContext context, Func<Task> serve) =>
+        context.Features.Get<CredentialLifetime>() is { } lifetime ? lifetime.EndAsync(context, serve) : serve();
 
+    public void Dispose() => _expired.Dispose();
+
+    private async Task EndAsync(HttpContext context, Func<Task> serve)
+    {
         var aborted = context.RequestAborted;
         using var end = CancellationTokenSource.CreateLinkedTokenSource(aborted);
-        using var late = lifetime._time.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), end, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        using var registration = lifetime._expired.Token.Register(() => late.Change(Grace, Timeout.InfiniteTimeSpan));
+        using var late = _time.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), end, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        using var registration = _expired.Token.Register(() => late.Change(Grace, Timeout.InfiniteTimeSpan));
         context.RequestAborted = end.Token;
         try
         {
@@ -68,6 +67,4 @@ internal sealed class CredentialLifetime : IDisposable
             context.RequestAborted = aborted;
         }
     }
-
-    public void Dispose() => _expired.Dispose();
 }

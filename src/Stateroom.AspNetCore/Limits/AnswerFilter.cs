@@ -1,15 +1,18 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using Stateroom.AspNetCore.Diagnostics;
+using Stateroom.AspNetCore.Stateless;
 
 namespace Stateroom.AspNetCore.Limits;
 
-/// <summary>Notes what a stateless-era call is answered with, and gives its place back before its client has the answer, so that what it sends next finds room.</summary>
+/// <summary>Notes what a stateless-era call says and is answered with, and gives its place back before its client has the answer, so that what it sends next finds room.</summary>
 internal sealed class AnswerFilter(IHttpContextAccessor http)
 {
     public McpMessageHandler Wrap(McpMessageHandler next) => (context, cancellationToken) =>
     {
+        context.Services?.GetService<AnswerStream>()?.Expect(context.JsonRpcMessage);
         if (context.JsonRpcMessage is JsonRpcResponse or JsonRpcError && http.HttpContext?.Features is { } features)
         {
             features.Get<RequestAdmission>()?.Dispose();

@@ -12,8 +12,9 @@ using Stateroom.Tenancy;
 
 namespace Stateroom.AspNetCore.Stateless;
 
-/// <summary>Hands a request of the stateless era to the SDK's own endpoint, behind the filters of this folder.</summary>
-internal sealed class StatelessHandler(RequestDelegate sdk, ISessionStore store, SessionAccessor accessor, McpOperations operations)
+/// <summary>Hands a request of the stateless era to the SDK, behind the filters of this folder: a plain call of a tool to a server that is up, all else to its own endpoint.</summary>
+internal sealed class StatelessHandler(
+    RequestDelegate sdk, PlainCalls plain, StatelessServers servers, ISessionStore store, SessionAccessor accessor, McpOperations operations)
 {
     /// <summary>Handles it. The session header of the other era does not exist for it.</summary>
     public async Task HandleAsync(HttpContext context, Caller caller, RequestAdmission admission, IReadOnlyList<JsonRpcMessage> sent, ReadOnlyMemory<byte> body)
@@ -37,19 +38,26 @@ internal sealed class StatelessHandler(RequestDelegate sdk, ISessionStore store,
         accessor.Current = new SessionContext(store, caller, SessionEra.Stateless, session: null);
         context.Features.Set(admission);
         context.Request.Headers.Remove(McpHeaders.SessionId);
-        context.Request.Body = new MemoryStream(body.ToArray(), writable: false);
-
-        // It was read as the UTF-8 that JSON is (RFC 8259 section 8.1), whatever charset the client made up.
-        context.Request.ContentType = "application/json";
-        var operation = sent is [JsonRpcRequest request] ? operations.Begin(request, context.Request.Headers[McpHeaders.ProtocolVersion], session: null) : null;
+        var request = sent is [JsonRpcRequest only] ? only : null;
+        var operation = request is not null ? operations.Begin(request, context.Request.Headers[McpHeaders.ProtocolVersion], session: null) : null;
         try
         {
             context.Features.Set(operation);
-            await CredentialLifetime.EndWithAsync(context, () => sdk(context));
+            await CredentialLifetime.EndWithAsync(
+                context, () => request is not null && plain.Has(context.Request, request) ? servers.ServeAsync(context, request) : AskSdkAsync(context, body));
         }
         finally
         {
             operation?.End(operation.Response, context.Response.StatusCode is >= 400 and var status ? status.ToString(CultureInfo.InvariantCulture) : "cancelled");
         }
+    }
+
+    private Task AskSdkAsync(HttpContext context, ReadOnlyMemory<byte> body)
+    {
+        context.Request.Body = new MemoryStream(body.ToArray(), writable: false);
+
+        // It was read as the UTF-8 that JSON is (RFC 8259 section 8.1), whatever charset the client made up.
+        context.Request.ContentType = "application/json";
+        return sdk(context);
     }
 }

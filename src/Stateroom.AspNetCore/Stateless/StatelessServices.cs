@@ -37,6 +37,8 @@ internal static class StatelessServices
         services.TryAddSingleton<ListenHandler>();
         services.TryAddSingleton<AnswerFilter>();
         services.TryAddSingleton<StatelessSetup>();
+        services.TryAddSingleton<PlainCalls>();
+        services.TryAddSingleton<StatelessServers>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<McpServerOptions>, StatelessSetup>());
         services.TryAddSingleton<IOptionsFactory<McpServerOptions>, ServerOptionsFactory>();
         services.AddFeatureGate();

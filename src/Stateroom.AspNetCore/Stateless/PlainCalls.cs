@@ -1,0 +1,68 @@
+using System.Runtime.CompilerServices;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
+using ModelContextProtocol.AspNetCore;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+using Stateroom.AspNetCore.Endpoint;
+
+namespace Stateroom.AspNetCore.Stateless;
+
+/// <summary>
+/// Knows the calls of tools about which the SDK's endpoint would find nothing to say before a server runs them: their headers are there, and repeat the body letter by
+/// letter (MCP 2026-07-28, Transports, Standard Headers and Server Validation). It is meant to be narrow: whatever is written in another way, right or wrong, that endpoint judges.
+/// </summary>
+internal sealed class PlainCalls(IOptions<McpServerOptions> server, IOptions<HttpServerTransportOptions> transport)
+{
+    private static readonly JsonSerializerOptions _unescaped = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private readonly ConditionalWeakTable<McpServerTool, StrongBox<bool>> _known = [];
+
+    /// <summary>Whether it is one.</summary>
+    public bool Has(HttpRequest http, JsonRpcRequest request) =>
+        request is { Method: RequestMethods.ToolsCall, Params: JsonObject parameters }
+        && IsLeftToUs
+        && http.Headers[McpHeaders.ProtocolVersion] == ProtocolVersions.Stateless
+        && http.Headers[McpHeaders.Method] == RequestMethods.ToolsCall
+        && AcceptsBoth(http.Headers.Accept)
+        && parameters["_meta"] is JsonObject meta
+        && meta[MetaKeys.ClientCapabilities] is JsonObject
+        && meta[MetaKeys.ClientInfo] is JsonObject // A server object remembers the last client that said who it is.
+        && IsText(meta[MetaKeys.ProtocolVersion], ProtocolVersions.Stateless)
+        && http.Headers[McpHeaders.Name] is [{ } name]
+        && IsText(parameters["name"], name)
+        && server.Value.ToolCollection?.TryGetPrimitive(name, out var tool) == true
+        && _known.GetValue(tool, static t => new(IsPlain(t.ProtocolTool))).Value;
+
+    /// <summary>A host that has a hand in the server of each request is given one for each.</summary>
+    private bool IsLeftToUs =>
+        transport.Value is { SessionMode: not HttpServerSessionMode.Stateful, ConfigureSessionOptions: null, RunSessionHandler: null }
+        && server.Value.ProtocolVersion is null or ProtocolVersions.Stateless;
+
+    /// <summary>Whether its calls have no headers but those that all have, which repeat its name as it is.</summary>
+    private static bool IsPlain(Tool tool) =>
+        tool.Name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or '/')
+        && !JsonSerializer.Serialize(tool.InputSchema, _unescaped).Contains("x-mcp-header", StringComparison.Ordinal);
+
+    private static bool IsText(JsonNode? node, string text) => node is JsonValue value && value.TryGetValue(out string? written) && written == text;
+
+    private static bool AcceptsBoth(StringValues accept)
+    {
+        var (json, events) = (false, false);
+        foreach (var range in accept)
+        {
+            foreach (var part in range.AsSpan().Split(','))
+            {
+                var type = range.AsSpan()[part].Trim();
+                json |= type is "application/json";
+                events |= type is "text/event-stream";
+            }
+        }
+
+        return json && events;
+    }
+}

@@ -1,0 +1,19 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Stateroom.AspNetCore.Stateless;
+
+/// <summary>The services of whichever HTTP request is being served, for a server object that serves one after the other.</summary>
+internal sealed class RequestServices(IHttpContextAccessor http, IServiceProvider root) : IKeyedServiceProvider
+{
+    /// <summary>The response to that request. It is a service to <see cref="Limits.AnswerFilter"/>, whichever thread its handler speaks from.</summary>
+    public AnswerStream? Answer { get; set; }
+
+    private IServiceProvider Current => http.HttpContext?.RequestServices ?? root;
+
+    public object? GetService(Type serviceType) => serviceType == typeof(AnswerStream) ? Answer : Current.GetService(serviceType);
+
+    public object? GetKeyedService(Type serviceType, object? serviceKey) => Current.GetKeyedService(serviceType, serviceKey);
+
+    public object GetRequiredKeyedService(Type serviceType, object? serviceKey) => Current.GetRequiredKeyedService(serviceType, serviceKey);
+}

@@ -1,0 +1,82 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+
+namespace Stateroom.AspNetCore.Stateless;
+
+/// <summary>
+/// A server object of the SDK that is up for requests of the stateless era, one at a time. Who asks, and with which services, comes with each request,
+/// and what a handler says goes to that request's response only, so nothing of one is left for the next.
+/// </summary>
+internal sealed class StatelessServer : IDisposable
+{
+    /// <summary>How long a client waits for the headers of a response whose first message takes its time.</summary>
+    private static readonly TimeSpan _patience = TimeSpan.FromMilliseconds(250);
+
+    private readonly CancellationTokenSource _stopped = new();
+    private readonly RequestServices _services;
+    private readonly StreamableHttpServerTransport _transport;
+    private readonly McpServer _server;
+    private readonly Task _running;
+
+    public StatelessServer(McpServerOptions options, ILoggerFactory loggers, RequestServices services)
+    {
+        _services = services;
+        _transport = new StreamableHttpServerTransport(loggers) { Stateless = true, FlowExecutionContextFromRequests = true };
+        _server = McpServer.Create(_transport, options, loggers, services);
+
+        // It outlives the request that raised it and must carry nothing of that request's context.
+        using (ExecutionContext.SuppressFlow())
+        {
+            _running = _server.RunAsync(_stopped.Token);
+        }
+    }
+
+    /// <summary>How many requests it has served.</summary>
+    public int Uses { get; private set; }
+
+    /// <summary>Serves a request, and answers as the SDK's endpoint does.</summary>
+    /// <returns>Done when the response is written, which is the last that its handler does.</returns>
+    public async Task ServeAsync(HttpContext context, JsonRpcRequest request)
+    {
+        Uses++;
+        context.Features.Set(_server);
+        var response = context.Response;
+        response.ContentType = "text/event-stream";
+        response.Headers.CacheControl = "no-cache,no-store";
+        response.Headers.ContentEncoding = "identity";
+        response.Headers["X-Accel-Buffering"] = "no";
+        context.Features.GetRequiredFeature<IHttpResponseBodyFeature>().DisableBuffering();
+        var answer = new AnswerStream(response);
+        _services.Answer = answer;
+        var serving = _transport.HandlePostRequestAsync(request, answer, context.RequestAborted);
+        try
+        {
+            await serving.WaitAsync(_patience);
+        }
+        catch (TimeoutException)
+        {
+            if (!serving.IsCompleted)
+            {
+                await answer.BeginAsync(context.RequestAborted);
+            }
+
+            await serving;
+        }
+
+        _services.Answer = null;
+    }
+
+    /// <summary>Cancels the handler, if one still runs, and waits until it is gone.</summary>
+    public async Task StopAsync()
+    {
+        await _transport.DisposeAsync();
+        await _stopped.CancelAsync();
+        await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <summary>Lets it go while it is idle.</summary>
+    public void Dispose() => _ = StopAsync();
+}

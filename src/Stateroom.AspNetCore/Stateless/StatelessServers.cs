@@ -1,0 +1,63 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.ObjectPool;
+using Microsoft.Extensions.Options;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+using Stateroom.AspNetCore.Endpoint;
+
+namespace Stateroom.AspNetCore.Stateless;
+
+/// <summary>
+/// Servers that are up for calls of tools and have nothing to do. The SDK's endpoint raises one for each request, which costs more than most tools do.
+/// Bounded; nothing of a caller is in here.
+/// </summary>
+internal sealed class StatelessServers : IDisposable
+{
+    private const int MaxIdle = 32;
+
+    // Whatever handlers may have left on a server object goes with it.
+    private const int MaxUses = 10_000;
+
+    private readonly ObjectPool<StatelessServer> _idle;
+
+    public StatelessServers(IOptionsFactory<McpServerOptions> options, IHttpContextAccessor http, ILoggerFactory loggers, IServiceProvider services) =>
+        _idle = new DefaultObjectPoolProvider { MaximumRetained = MaxIdle }.Create(new Policy(() =>
+        {
+            var own = options.Create(Options.DefaultName);
+            own.ScopeRequests = false;
+            return new StatelessServer(own, loggers, new RequestServices(http, services));
+        }));
+
+    /// <summary>Serves a request.</summary>
+    public async Task ServeAsync(HttpContext context, JsonRpcRequest request)
+    {
+        request.Context = new()
+        {
+            User = context.User.Identity?.IsAuthenticated == true ? context.User : null,
+            ProtocolVersion = ProtocolVersions.Stateless,
+        };
+        var server = _idle.Get();
+        try
+        {
+            await server.ServeAsync(context, request);
+        }
+        catch
+        {
+            // Its handler may still run: it serves nobody else.
+            await server.StopAsync();
+            throw;
+        }
+
+        _idle.Return(server);
+    }
+
+    public void Dispose() => (_idle as IDisposable)?.Dispose();
+
+    private sealed class Policy(Func<StatelessServer> raise) : PooledObjectPolicy<StatelessServer>
+    {
+        public override StatelessServer Create() => raise();
+
+        public override bool Return(StatelessServer obj) => obj.Uses < MaxUses;
+    }
+}
