@@ -11,6 +11,7 @@ public static class StateroomFrontDoorApplicationBuilderExtensions
     /// Refuses, on every path and with 403, requests with an <c>Origin</c> or a <c>Host</c> that <see cref="SessionEndpointOptions.AllowedOrigins"/> and
     /// <see cref="SessionEndpointOptions.AllowedHosts"/> do not allow, and has every answer say <c>X-Content-Type-Options: nosniff</c>, <c>Cache-Control: no-store</c>,
     /// <c>Referrer-Policy: no-referrer</c> and a <c>Content-Security-Policy</c> that allows nothing. An endpoint that serves pages sets a policy of its own.
+    /// Refusals are JSON-RPC where routing has found the MCP endpoint before, as it has in a <c>WebApplication</c>, and problem details elsewhere.
     /// </summary>
     /// <param name="app">The application. Belongs before everything that answers, and behind <c>UseForwardedHeaders</c> where there is a proxy.</param>
     /// <returns>The application.</returns>

@@ -15,7 +15,7 @@ namespace Stateroom.AspNetCore.Handshake;
 /// <summary>
 /// Has a server of the SDK answer a client that there is not, before the port is open: first uses take long, longest on a busy machine, and the first requests would
 /// pay for them. It goes the way of a client's requests as far as they meet nothing of the host: the tool is one of its own, no session is looked up, nothing is stored
-/// or counted. That it fails or takes too long keeps no server from starting.
+/// or counted here; the SDK's own meter, where a host listens to it, counts three operations. That it fails or takes too long keeps no server from starting.
 /// </summary>
 internal sealed class WarmUp(
     StatelessSetup setup, ExchangeServices exchangeServices, SessionAccessor accessor, ISessionStore store, IServiceProvider services, ILogger<WarmUp> logger) : IHostedService

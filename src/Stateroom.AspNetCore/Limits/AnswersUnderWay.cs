@@ -25,24 +25,28 @@ internal sealed class AnswersUnderWay
             return null;
         }
 
-        int ofTenant, ofOwner;
         lock (_lock)
         {
-            ofTenant = Add(caller, null, 1);
-            ofOwner = caller.Party is { } party ? Add(caller, party, 1) : 0;
-        }
+            if (caller.Party is { } party && Add(caller, party, 1) is var ofOwner && maximum.Owner > 0 && ofOwner > Allowance * maximum.Owner)
+            {
+                // It does not count for the tenant: one owner cannot have the others refused.
+                return new(this, caller, countsForTenant: false, LimitNames.OfOwner(AdmissionPlace.Call, maximum.Owner));
+            }
 
-        return new(this, caller,
-            maximum.Tenant > 0 && ofTenant > Allowance * maximum.Tenant ? LimitNames.OfTenant(AdmissionPlace.Call, maximum.Tenant)
-            : maximum.Owner > 0 && ofOwner > Allowance * maximum.Owner ? LimitNames.OfOwner(AdmissionPlace.Call, maximum.Owner)
-            : null);
+            var ofTenant = Add(caller, null, 1);
+            return new(this, caller, countsForTenant: true, maximum.Tenant > 0 && ofTenant > Allowance * maximum.Tenant ? LimitNames.OfTenant(AdmissionPlace.Call, maximum.Tenant) : null);
+        }
     }
 
-    private void End(Caller caller)
+    private void End(Caller caller, bool countsForTenant)
     {
         lock (_lock)
         {
-            Add(caller, null, -1);
+            if (countsForTenant)
+            {
+                Add(caller, null, -1);
+            }
+
             if (caller.Party is { } party)
             {
                 Add(caller, party, -1);
@@ -66,8 +70,9 @@ internal sealed class AnswersUnderWay
     /// <summary>One that is under way.</summary>
     /// <param name="all">Those that are.</param>
     /// <param name="caller">Whose it is.</param>
+    /// <param name="countsForTenant">Whether it counts for the tenant, too.</param>
     /// <param name="refusal">Why nothing is to be run for it; null if something may.</param>
-    internal sealed class Answer(AnswersUnderWay all, Caller caller, LimitRefusal? refusal) : IDisposable
+    internal sealed class Answer(AnswersUnderWay all, Caller caller, bool countsForTenant, LimitRefusal? refusal) : IDisposable
     {
         private bool _ended;
 
@@ -77,7 +82,7 @@ internal sealed class AnswersUnderWay
         {
             if (!Interlocked.Exchange(ref _ended, true))
             {
-                all.End(caller);
+                all.End(caller, countsForTenant);
             }
         }
     }

@@ -133,7 +133,7 @@ internal sealed class RequestAdmission : IDisposable
         }
     }
 
-    private LimitRefusal? Refusal(Admission admission) => admission.Refusal ?? (_needsPlace ? _answer?.Refusal ?? admission.PlaceRefusal : null);
+    private LimitRefusal? Refusal(Admission admission) => admission.Refusal ?? (_needsPlace ? (_exchanged ? null : _answer?.Refusal) ?? admission.PlaceRefusal : null);
 
     private Task<Admission> AdmitAsync(AdmissionRequest request) => _admission.AdmitAsync(request, _context.RequestAborted).AsTask();
 

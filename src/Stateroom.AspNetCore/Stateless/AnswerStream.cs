@@ -8,7 +8,7 @@ namespace Stateroom.AspNetCore.Stateless;
 /// The body of a response, as the SDK's transport writes it. What is said first decides the status, and whether there will be more: an answer that comes
 /// alone goes out at once and whole, with its length; what begins with something else is a stream.
 /// </summary>
-internal sealed class AnswerStream(HttpResponse response) : Stream
+internal sealed class AnswerStream(HttpResponse response, JsonRpcRequest request) : Stream
 {
     private readonly Lock _lock = new();
     private volatile bool _answers;
@@ -30,9 +30,14 @@ internal sealed class AnswerStream(HttpResponse response) : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Takes note of a message that is about to be written.</summary>
+    /// <summary>Takes note of a message that is about to be written. What the handler of an earlier request says late is not for this response.</summary>
     public void Expect(JsonRpcMessage message)
     {
+        if (message.Context?.RelatedTransport is not { } transport || transport != request.Context?.RelatedTransport)
+        {
+            return;
+        }
+
         if (message is not (JsonRpcResponse or JsonRpcError))
         {
             _streams = true;

@@ -42,6 +42,12 @@ internal sealed class CallToolFilter(
             return await next(request, cancellationToken);
         }
 
+        if (request.Services is RequestServices && http.HttpContext is { } current)
+        {
+            // The same from whichever thread the tool asks, also when its request is over.
+            request.Services = current.RequestServices;
+        }
+
         try
         {
             if (request.MatchedPrimitive is null && !VisibilityFilters.IsHidden(request) && sessionTools.Find(request.Params?.Name, context) is { } own)

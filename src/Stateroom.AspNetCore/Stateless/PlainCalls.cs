@@ -38,10 +38,13 @@ internal sealed class PlainCalls(IOptions<McpServerOptions> server, IOptions<Htt
         && server.Value.ToolCollection?.TryGetPrimitive(name, out var tool) == true
         && _known.GetValue(tool, static t => new(IsPlain(t.ProtocolTool))).Value;
 
-    /// <summary>A host that has a hand in the server of each request is given one for each.</summary>
+    /// <summary>
+    /// A host that has a hand in the server of each request is given one for each, and so is one with filters of messages of its own: what they do after a message has
+    /// passed is waited for by the SDK's endpoint only.
+    /// </summary>
     private bool IsLeftToUs =>
         transport.Value is { SessionMode: not HttpServerSessionMode.Stateful, ConfigureSessionOptions: null, RunSessionHandler: null }
-        && server.Value.ProtocolVersion is null or ProtocolVersions.Stateless;
+        && server.Value is { ProtocolVersion: null or ProtocolVersions.Stateless, Filters.Message: { IncomingFilters.Count: 0, OutgoingFilters.Count: 1 } };
 
     /// <summary>Whether its calls have no headers but those that all have, which repeat its name as it is.</summary>
     private static bool IsPlain(Tool tool) =>

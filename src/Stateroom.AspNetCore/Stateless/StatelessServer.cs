@@ -37,19 +37,21 @@ internal sealed class StatelessServer : IDisposable
     /// <summary>How many requests it has served.</summary>
     public int Uses { get; private set; }
 
+    /// <summary>Whether it is over, as when a handler disposed of it.</summary>
+    public bool IsOver => _running.IsCompleted;
+
     /// <summary>Serves a request, and answers as the SDK's endpoint does.</summary>
-    /// <returns>Done when the response is written, which is the last that its handler does.</returns>
+    /// <returns>Done when the response is written. What the SDK does after that is to count and to log.</returns>
     public async Task ServeAsync(HttpContext context, JsonRpcRequest request)
     {
         Uses++;
-        context.Features.Set(_server);
         var response = context.Response;
         response.ContentType = "text/event-stream";
         response.Headers.CacheControl = "no-cache,no-store";
         response.Headers.ContentEncoding = "identity";
         response.Headers["X-Accel-Buffering"] = "no";
         context.Features.GetRequiredFeature<IHttpResponseBodyFeature>().DisableBuffering();
-        var answer = new AnswerStream(response);
+        var answer = new AnswerStream(response, request);
         _services.Answer = answer;
         var serving = _transport.HandlePostRequestAsync(request, answer, context.RequestAborted);
         try

@@ -21,12 +21,12 @@ internal sealed class StatelessServers : IDisposable
 
     private readonly ObjectPool<StatelessServer> _idle;
 
-    public StatelessServers(IOptionsFactory<McpServerOptions> options, IHttpContextAccessor http, ILoggerFactory loggers, IServiceProvider services) =>
+    public StatelessServers(IOptionsFactory<McpServerOptions> options, IHttpContextAccessor http, ILoggerFactory loggers) =>
         _idle = new DefaultObjectPoolProvider { MaximumRetained = MaxIdle }.Create(new Policy(() =>
         {
             var own = options.Create(Options.DefaultName);
             own.ScopeRequests = false;
-            return new StatelessServer(own, loggers, new RequestServices(http, services));
+            return new StatelessServer(own, loggers, new RequestServices(http));
         }));
 
     /// <summary>Serves a request.</summary>
@@ -58,6 +58,6 @@ internal sealed class StatelessServers : IDisposable
     {
         public override StatelessServer Create() => raise();
 
-        public override bool Return(StatelessServer obj) => obj.Uses < MaxUses;
+        public override bool Return(StatelessServer obj) => obj.Uses < MaxUses && !obj.IsOver;
     }
 }

@@ -96,14 +96,14 @@ public sealed class StatelessServerTests
         await using var server = await StartAsync();
         using var one = server.Client("acme/alice");
         using var two = server.Client("globex/alice");
-        Assert.Equal("raw", await TextAsync(one, "client"));
+        Assert.Equal("raw, nobody", await TextAsync(one, "client"));
         using var response = await two.SendStatelessAsync("tools/call", new() { ["name"] = "client", ["arguments"] = new JsonObject() }, configure: request =>
         {
             var body = JsonNode.Parse(request.Content!.ReadAsStream(Cancellation))!;
             Assert.True(body["params"]!["_meta"]!.AsObject().Remove("io.modelcontextprotocol/clientInfo"));
             request.Content = new StringContent(body.ToJsonString(), null, "application/json");
         });
-        Assert.Equal("nobody", RawClient.TextOf(await RawClient.ReadResponseAsync(response)));
+        Assert.Equal("nobody, nobody", RawClient.TextOf(await RawClient.ReadResponseAsync(response)));
     }
 
     [Fact]
@@ -113,6 +113,25 @@ public sealed class StatelessServerTests
         using var client = server.Client();
         Assert.Equal("True True True", await TextAsync(client, "scope"));
         Assert.Equal("True True True", await TextAsync(client, "scope"));
+    }
+
+    [Fact]
+    public async Task Who_asks_for_services_when_its_request_is_over_is_given_none()
+    {
+        await using var server = await StartAsync(services => services.AddScoped<Scoped>());
+        using var client = server.Client();
+        await TextAsync(client, "late_services", new() { ["gate"] = "late" });
+        await TextAsync(client, "server");
+        server.Gates.Open("late");
+        await server.Gates.ReachedAsync("asked");
+    }
+
+    [Fact]
+    public async Task A_host_with_filters_of_messages_is_given_a_server_for_each()
+    {
+        await using var server = await StartAsync(services => services.Configure<McpServerOptions>(options => options.Filters.Message.IncomingFilters.Add(next => next)));
+        using var client = server.Client();
+        Assert.NotEqual(await TextAsync(client, "server"), await TextAsync(client, "server"));
     }
 
     [Fact]
@@ -295,9 +314,23 @@ public sealed class StatelessServerTests
             return before ?? (session.Current is null ? "no session" : "");
         }
 
-        /// <summary>What the server object itself knows of its client, which is not what the request says.</summary>
+        /// <summary>What the request says of its client, and what the server object itself knows.</summary>
         [McpServerTool(Name = "client")]
-        public static string Client(IHttpContextAccessor http) => http.HttpContext!.Features.Get<McpServer>()?.ClientInfo?.Name ?? "nobody";
+        public static string Client(McpServer server, IHttpContextAccessor http) =>
+            $"{server.ClientInfo?.Name ?? "nobody"}, {http.HttpContext!.Features.Get<McpServer>()?.ClientInfo?.Name ?? "nobody"}";
+
+        /// <summary>Asks for services when its request is over.</summary>
+        [McpServerTool(Name = "late_services")]
+        public string LateServices(string gate, McpServer server)
+        {
+            _ = Task.Run(async () =>
+            {
+                await gates.WaitAsync(gate, CancellationToken.None);
+                Assert.Throws<ObjectDisposedException>(() => server.Services!.GetService(typeof(Scoped)));
+                await gates.WaitAsync("asked", CancellationToken.None);
+            });
+            return "";
+        }
 
         [McpServerTool(Name = "scope")]
         public static string Scope(Scoped injected, [FromKeyedServices("key")] ScopedByKey keyed, RequestContext<CallToolRequestParams> request, IHttpContextAccessor http)
