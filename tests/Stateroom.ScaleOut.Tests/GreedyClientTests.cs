@@ -166,9 +166,9 @@ public sealed class GreedyClientTests : IAsyncLifetime
         const int Streams = 16;
         const int Messages = 4_000;
 
-        // Some 20 s for what a connection holds by itself.
+        // Some 20 s for what a connection holds by itself, 4 MB at the most.
         await _cluster.DisposeAsync();
-        await StartAsync("--MinResponseBytesPerSecond=80000");
+        await StartAsync("--MinResponseBytesPerSecond=200000");
         string[] uris = [.. Enumerable.Range(0, 4).Select(i => $"probe://{i}{new string('x', 8_000)}")];
         using var slow = Cluster.Client(_cluster.A, "acme/slow");
         var listening = new List<HttpResponseMessage>();
