@@ -12,7 +12,7 @@ internal sealed class EntrySets(ScriptRunner runner, SessionOptions options)
     private static readonly RedisScript Healing = new("Heal");
     private static readonly RedisScript Listing = new("List");
     private static readonly RedisScript ListingTenants = new("ListTenants");
-    private static readonly RedisScript Counting = new("Doubtful", "Count");
+    private static readonly RedisScript Counting = new("Count");
 
     /// <summary>Takes all of some places of one slot, or none. Status 1: taken, with [2] whether that was now; 0: for each place, [2] whether its set is full and which members may stand for dead sessions.</summary>
     public Task<ScriptReply> ReserveAsync(IReadOnlyList<Place> places, CancellationToken cancellationToken) =>
@@ -52,9 +52,12 @@ internal sealed class EntrySets(ScriptRunner runner, SessionOptions options)
     public Task<ScriptReply> ListTenantsAsync(RedisKey set, RedisKey ordered, RedisValue after, int count, CancellationToken cancellationToken) =>
         runner.RunAsync(ListingTenants, [set, ordered], [default, after, count, Milliseconds(Lifetimes.TenantsInOrder)], cancellationToken);
 
-    /// <summary>Status 1, with [2] how many members stand for living sessions for certain, [3] the members that may stand for dead ones.</summary>
-    public Task<ScriptReply> CountAsync(RedisKey set, CancellationToken cancellationToken) =>
-        runner.RunAsync(Counting, [set], [default, Milliseconds(Lifetimes.NewEntry(options)), Milliseconds(Lifetimes.HalfIdle(options)), Milliseconds(Lifetimes.Opening(options))], cancellationToken);
+    /// <summary>Status 1, with [2] how many members there are, [3] some of those that may stand for dead sessions.</summary>
+    /// <param name="set">The set.</param>
+    /// <param name="some">How many of those at the most.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task<ScriptReply> CountAsync(RedisKey set, int some, CancellationToken cancellationToken) =>
+        runner.RunAsync(Counting, [set], [default, Milliseconds(Lifetimes.HalfIdle(options)), some], cancellationToken);
 
     private static long Milliseconds(TimeSpan span) => (long)span.TotalMilliseconds;
 }

@@ -47,13 +47,22 @@ internal sealed class SessionLimits(EntrySets sets, TenantNames tenants, RedisCo
         Places(caller, id).Select(p => commands.RunAsync(
             database => database.SortedSetRemoveAsync(p.Set, p.Member, CommandFlags.DemandMaster), cancellationToken)));
 
-    /// <summary>Counts the live sessions of a tenant.</summary>
+    /// <summary>Counts the live sessions of a tenant. A place whose opening failed counts until its session would have expired.</summary>
     public async Task<int> CountAsync(TenantRooms tenant, CancellationToken cancellationToken)
     {
+        const int Some = 1_000;
         var set = keys.TenantSessions(tenant);
-        var reply = await sets.CountAsync(set, cancellationToken);
-        var doubtful = Members(reply.List(3));
-        return (int)reply.Number(2) + doubtful.Count - await HealAsync(tenant.Tenant, set, doubtful, reply.Now, cancellationToken);
+        while (true)
+        {
+            // Those that are looked at are taken out, or stand for longer, so that the next are others.
+            var reply = await sets.CountAsync(set, Some, cancellationToken);
+            var doubtful = Members(reply.List(3));
+            var dead = await HealAsync(tenant.Tenant, set, doubtful, reply.Now, cancellationToken);
+            if (doubtful.Count < Some)
+            {
+                return (int)reply.Number(2) - dead;
+            }
+        }
     }
 
     private IReadOnlyList<Place> Places(Caller caller, string id)

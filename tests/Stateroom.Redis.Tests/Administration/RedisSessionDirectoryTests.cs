@@ -70,6 +70,31 @@ public sealed class RedisSessionDirectoryTests(RedisServer server) : RedisSessio
         Assert.Equal(1, await instance.Parts.Directory.CountSessionsAsync(TenantRooms.Of(Alice), Cancel));
     }
 
+    /// <summary>Those that may be dead are looked at by the thousand, so that no script and no answer is as large as a tenant.</summary>
+    [Fact]
+    public async Task Sessions_are_counted_however_many_of_them_have_expired()
+    {
+        const int Sessions = 1_100;
+        var options = new SessionOptions { MaxSessionsPerOwner = Sessions, MaxSessionsPerTenant = Sessions };
+        var instance = Instances.Add(options);
+        var claims = new List<SessionClaim>();
+        for (var i = 0; i < Sessions; i++)
+        {
+            claims.Add(await OpenAsync(instance.Parts, Alice));
+        }
+
+        Assert.Equal(Sessions, await instance.Parts.Directory.CountSessionsAsync(TenantRooms.Of(Alice), Cancel));
+        await Instances.AdvanceAsync(options.IdleTimeout * 0.6);
+        foreach (var claim in claims.Take(20))
+        {
+            await instance.Store.TouchAsync(claim, Cancel);
+        }
+
+        await instance.Store.Renewal;
+        await Instances.AdvanceAsync(options.IdleTimeout * 0.6);
+        Assert.Equal(20, await instance.Parts.Directory.CountSessionsAsync(TenantRooms.Of(Alice), Cancel));
+    }
+
     [Fact]
     public async Task Names_of_tenants_without_sessions_lapse_while_others_are_renewed()
     {
