@@ -19,11 +19,12 @@ COPY src/Stateroom/Stateroom.csproj src/Stateroom/
 COPY src/Stateroom.AspNetCore/Stateroom.AspNetCore.csproj src/Stateroom.AspNetCore/
 COPY src/Stateroom.Redis/Stateroom.Redis.csproj src/Stateroom.Redis/
 COPY src/Stateroom.Server/Stateroom.Server.csproj src/Stateroom.Server/
-RUN dotnet restore src/Stateroom.Server --arch $TARGETARCH
+# BuildKit names the processor. A builder that does not (Podman 4) builds for its own.
+RUN dotnet restore src/Stateroom.Server --arch ${TARGETARCH:-$(dpkg --print-architecture)}
 
 # Compiled for the processor on which it will run, from whichever it is built on. Analyzers have had their say in the tests.
 COPY src src
-RUN dotnet publish src/Stateroom.Server --no-restore --arch $TARGETARCH --configuration Release --output /app -p:UseAppHost=false -p:RunAnalyzers=false
+RUN dotnet publish src/Stateroom.Server --no-restore --arch ${TARGETARCH:-$(dpkg --print-architecture)} --configuration Release --output /app -p:UseAppHost=false -p:RunAnalyzers=false
 
 FROM ${DOTNET}/aspnet:10.0-noble-chiseled
 WORKDIR /app
@@ -36,5 +37,6 @@ EXPOSE 8080
 # The user `app` of the image, by number, so that an orchestrator can see that it is not root.
 USER 1654
 
-HEALTHCHECK --interval=10s --timeout=5s --start-period=10s --retries=3 CMD ["dotnet", "Stateroom.Server.dll", "probe"]
+# A process of its own asks, which takes half a second, and several on a machine that is busy.
+HEALTHCHECK --interval=10s --timeout=15s --start-period=30s --retries=3 CMD ["dotnet", "Stateroom.Server.dll", "probe"]
 ENTRYPOINT ["dotnet", "Stateroom.Server.dll"]

@@ -32,6 +32,8 @@ install_programs() {
   need_program haproxy haproxy
   need_program chromium chromium
   need_program promtool prometheus
+  need_program podman podman
+  need_program runc runc
   if ((${#missing[@]} == 0)); then return; fi
   apt-get update -qq
   # Only the programs are needed: none of their services starts (Debian policy, invoke-rc.d).

@@ -4,7 +4,7 @@ using Stateroom.Shipping.Tests.Support;
 
 namespace Stateroom.Shipping.Tests.Deploy;
 
-/// <summary>deploy/compose.yaml, and what it says done with processes in the place of containers.</summary>
+/// <summary>deploy/compose.yaml, and what it says done with containers of the image, and with processes in the place of those of Redis and nginx.</summary>
 [Collection(SharedImage.Name)]
 public sealed class ComposeTests(ImageFixture image)
 {
@@ -60,7 +60,7 @@ public sealed class ComposeTests(ImageFixture image)
         {
             foreach (var (name, server) in Servers(compose))
             {
-                servers.Add(await ContainerProcess.StartAsync(image, await SettingsAsync(name, server!, folder, redisPort)));
+                servers.Add(await ContainerProcess.StartAsync(image, Settings(server!), await SecretsAsync(name, server!, folder, redisPort)));
             }
 
             await using var nginx = await StartNginxAsync(compose, folder, servers);
@@ -75,7 +75,7 @@ public sealed class ComposeTests(ImageFixture image)
             {
                 using var direct = new RawClient(new Uri(server.Address, "/mcp"), key) { SessionId = client.SessionId };
                 Assert.Contains("place-6", await direct.CallTextAsync("list_places"), StringComparison.Ordinal);
-                Assert.Equal(0, await server.ProbeAsync([.. Dockerfile.Final.EntryPoint, "probe"]));
+                Assert.Equal(0, await server.CheckHealthAsync());
             }
         }
         finally
@@ -119,12 +119,14 @@ public sealed class ComposeTests(ImageFixture image)
         return redis;
     }
 
-    /// <summary>The settings of a container, with what a container sees under its own paths and names given under those of this machine.</summary>
-    private static async Task<Dictionary<string, string>> SettingsAsync(string name, JsonNode server, TemporaryFolder folder, int redisPort)
+    private static Dictionary<string, string> Settings(JsonNode server) =>
+        new(server["environment"]!.AsObject().ToDictionary(e => e.Key, e => (string)e.Value!)) { ["Weather__Provider"] = "Sample" };
+
+    /// <summary>The secrets of a container, with the address of Redis on this machine.</summary>
+    /// <returns>The folder that holds them.</returns>
+    private static async Task<string> SecretsAsync(string name, JsonNode server, TemporaryFolder folder, int redisPort)
     {
-        var settings = server["environment"]!.AsObject().ToDictionary(e => e.Key, e => (string)e.Value!);
-        Assert.Equal("/run/secrets", settings["Stateroom__SecretsFolder"]);
-        settings["Stateroom__SecretsFolder"] = folder.At(name);
+        Assert.Equal("/run/secrets", Settings(server)["Stateroom__SecretsFolder"]);
         Directory.CreateDirectory(folder.At(name));
         foreach (var secret in server["secrets"]!.AsArray().Select(s => (string)s!))
         {
@@ -132,8 +134,7 @@ public sealed class ComposeTests(ImageFixture image)
             await File.WriteAllTextAsync(folder.At(name, secret), value.Replace("redis:6379", $"127.0.0.1:{redisPort}", StringComparison.Ordinal), Token);
         }
 
-        settings["Weather__Provider"] = "Sample";
-        return settings;
+        return folder.At(name);
     }
 
     private static async Task<RunningNginx> StartNginxAsync(JsonObject compose, TemporaryFolder folder, List<ContainerProcess> servers)

@@ -123,8 +123,8 @@ public sealed partial class KubernetesTests(ImageFixture image)
         using var secrets = new TemporaryFolder();
         await File.WriteAllTextAsync(secrets.At("Stateroom__ApiKeys__0__KeyHash"), Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Key))), Token);
         var deployment = Read<V1Deployment>("deployment");
-        var settings = new Dictionary<string, string>(Read<V1ConfigMap>("settings").Data) { ["Stateroom__SecretsFolder"] = secrets.Path };
-        await using var server = await ContainerProcess.StartAsync(image, settings);
+        var settings = new Dictionary<string, string>(Read<V1ConfigMap>("settings").Data);
+        await using var server = await ContainerProcess.StartAsync(image, settings, secrets.Path);
 
         foreach (var probe in Probes(deployment))
         {

@@ -2,13 +2,12 @@ using System.Net;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using Stateroom.Shipping.Tests.Support;
 
 namespace Stateroom.Shipping.Tests.Image;
 
-/// <summary>The Dockerfile, and what it makes as far as that can be made without an engine.</summary>
+/// <summary>The Dockerfile, and the image that the engine makes of it.</summary>
 [Collection(SharedImage.Name)]
 public sealed partial class ImageTests(ImageFixture image)
 {
@@ -35,13 +34,17 @@ public sealed partial class ImageTests(ImageFixture image)
     }
 
     [Fact]
-    public void It_holds_the_program_and_no_key_of_development()
+    public async Task It_holds_the_program_and_no_key_of_development()
     {
-        Assert.True(File.Exists(Path.Combine(image.Folder, Dockerfile.Final.EntryPoint[1])));
-        Assert.True(File.Exists(Path.Combine(image.Folder, "appsettings.json")));
-        Assert.All(Directory.EnumerateFiles(image.Folder, "*.json"), file => Assert.DoesNotContain("dev-token", File.ReadAllText(file), StringComparison.Ordinal));
+        var root = (await image.Engine.RunAsync("image", "mount", ImageFixture.Name)).Trim();
+        var folder = Path.Combine(root, Dockerfile.Final.The("WORKDIR").TrimStart('/'));
+        Assert.True(File.Exists(Path.Combine(folder, Dockerfile.Final.EntryPoint[1])));
+        Assert.True(File.Exists(Path.Combine(folder, "appsettings.json")));
+        Assert.All(Directory.EnumerateFiles(folder, "*.json"), file => Assert.DoesNotContain("dev-token", File.ReadAllText(file), StringComparison.Ordinal));
+        await image.Engine.RunAsync("image", "unmount", ImageFixture.Name);
     }
 
+    /// <summary>In a container without a shell, whose root file system is read only, by a user who has no capability: sessions, calls, the health check and a stop.</summary>
     [Fact]
     public async Task It_serves_as_a_user_who_may_write_nowhere()
     {
@@ -64,12 +67,17 @@ public sealed partial class ImageTests(ImageFixture image)
             Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
         }
 
-        var health = Dockerfile.Final.The("HEALTHCHECK");
-        var command = JsonSerializer.Deserialize<string[]>(health[(health.IndexOf("CMD ", StringComparison.Ordinal) + 4)..])!;
-        Assert.Equal(0, await server.ProbeAsync(command));
+        Assert.Equal(0, await server.CheckHealthAsync());
         await server.StopAsync(TestContext.Current.CancellationToken);
         Assert.Equal(0, server.ExitCode);
-        Assert.Equal(1, await server.ProbeAsync(command));
+    }
+
+    [Fact]
+    public async Task It_is_not_healthy_where_nobody_listens()
+    {
+        await using var probe = image.Engine.StartConfined(["--env", $"ASPNETCORE_HTTP_PORTS={LoopbackPort.Next()}"], ImageFixture.Name, ["probe"]);
+        await probe.WaitAsync(TestContext.Current.CancellationToken);
+        Assert.True(probe.ExitCode == 1, $"It ended with {probe.ExitCode}:\n{probe.Output}");
     }
 
     /// <summary>The line of docs/deploy.md that makes one file, and what comes out, far from its sources.</summary>
@@ -78,11 +86,11 @@ public sealed partial class ImageTests(ImageFixture image)
     {
         using var folder = new TemporaryFolder();
         var line = Page.Text("docs/deploy.md").Split('\n').Single(l => l.StartsWith("dotnet publish", StringComparison.Ordinal) && l.Contains("--no-self-contained", StringComparison.Ordinal));
-        var words = line.Replace("linux-x64", RuntimeInformation.RuntimeIdentifier, StringComparison.Ordinal).Replace("/opt/stateroom", folder.At("out"), StringComparison.Ordinal).Split(' ');
-        await Command.RunAsync(image.Source, words[0], [.. words[1..], "-p:RunAnalyzers=false", "--nologo", "-nodeReuse:false"]);
+        var command = line.Replace("linux-x64", RuntimeInformation.RuntimeIdentifier, StringComparison.Ordinal).Split(' ');
+        await image.RunInBuilderAsync([.. command, "-p:RunAnalyzers=false"], "/opt/stateroom", folder.Path);
 
-        var file = folder.At("out", "Stateroom.Server");
-        Assert.Empty(Directory.EnumerateFiles(folder.At("out"), "*.dll"));
+        var file = folder.At("Stateroom.Server");
+        Assert.Empty(Directory.EnumerateFiles(folder.Path, "*.dll"));
         await using var server = ChildProcess.Start(file, ["--urls", $"http://127.0.0.1:{LoopbackPort.Next()}", "--Weather:Provider=Sample", "--Stateroom:ApiKeys:0:Tenant=acme", "--Stateroom:ApiKeys:0:Owner=alice", $"--Stateroom:ApiKeys:0:KeyHash={Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("acme-alice")))}"], folder.Path);
         await Eventually.HoldsAsync(() => Task.FromResult(Listening().IsMatch(server.Output)), $"It does not listen:\n{server.Output}", TestContext.Current.CancellationToken);
         using var client = await new RawClient(new Uri($"{Listening().Match(server.Output).Groups[1].Value}/mcp"), "acme-alice").OpenAsync();

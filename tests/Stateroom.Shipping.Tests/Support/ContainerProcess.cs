@@ -2,16 +2,17 @@ using System.Text.RegularExpressions;
 
 namespace Stateroom.Shipping.Tests.Support;
 
-/// <summary>What the image makes of a container's settings: its program as an unprivileged user who may write nowhere, in Production, on a free port.</summary>
+/// <summary>A container of the image, on a free port.</summary>
 internal sealed partial class ContainerProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private readonly ContainerEngine _engine;
+    private readonly string _name;
     private readonly ChildProcess _process;
-    private readonly ImageFixture _image;
 
-    private ContainerProcess(ImageFixture image, ChildProcess process, int port)
+    private ContainerProcess(ContainerEngine engine, string name, ChildProcess process, int port)
     {
-        (_image, _process, Port) = (image, process, port);
+        (_engine, _name, _process, Port) = (engine, name, process, port);
         Address = new Uri($"http://127.0.0.1:{port}");
     }
 
@@ -21,68 +22,61 @@ internal sealed partial class ContainerProcess : IAsyncDisposable
 
     public string Output => _process.Output;
 
-    public bool HasExited => _process.HasExited;
-
     public int ExitCode => _process.ExitCode;
 
     /// <summary>Starts it and waits until it listens.</summary>
-    public static async Task<ContainerProcess> StartAsync(ImageFixture image, IEnumerable<KeyValuePair<string, string>> settings)
+    /// <param name="image">The image.</param>
+    /// <param name="settings">Its environment.</param>
+    /// <param name="secrets">What it finds in the folder that <c>Stateroom__SecretsFolder</c> names.</param>
+    public static async Task<ContainerProcess> StartAsync(ImageFixture image, IReadOnlyDictionary<string, string> settings, string? secrets = null)
     {
-        var listening = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var process = Start(image, settings.Append(new("ASPNETCORE_URLS", "http://*:0")), [], line =>
-        {
-            if (ListeningLine().Match(line) is { Success: true } match)
+        var name = $"server-{Guid.NewGuid():N}";
+        var port = LoopbackPort.Next();
+        var environment = new Dictionary<string, string>(settings) { ["ASPNETCORE_HTTP_PORTS"] = $"{port}" };
+        string[] volume = secrets is null ? [] : ["--volume", $"{secrets}:{settings["Stateroom__SecretsFolder"]}:ro"];
+        var listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var process = image.Engine.StartConfined(
+            ["--name", name, .. volume, .. environment.SelectMany(e => new[] { "--env", $"{e.Key}={e.Value}" })], ImageFixture.Name, [],
+            line =>
             {
-                listening.TrySetResult(int.Parse(match.Groups[1].Value, null));
-            }
-        });
+                if (ListeningLine().IsMatch(line))
+                {
+                    listening.TrySetResult();
+                }
+            });
+        var container = new ContainerProcess(image.Engine, name, process, port);
         var ended = process.WaitAsync(CancellationToken.None);
         var first = await Task.WhenAny(listening.Task, ended, Task.Delay(Patience));
         if (first != listening.Task)
         {
-            await process.DisposeAsync();
+            await container.DisposeAsync();
             Assert.Fail($"The server {(first == ended ? "ended" : "did not listen")}:\n{process.Output}");
         }
 
-        return new ContainerProcess(image, process, await listening.Task);
+        return container;
     }
 
-    /// <summary>Runs what the image's health check does.</summary>
-    public async Task<int> ProbeAsync(string[] command)
+    /// <summary>Runs the health check of the image in it, as the engine does from time to time.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> CheckHealthAsync() => (await _engine.TryAsync("healthcheck", "run", _name)).ExitCode;
+
+    /// <summary>Asks it to end and waits until it has; after a time that every orchestrator here grants it is killed, which its exit code tells.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
     {
-        Assert.Equal(Dockerfile.Final.EntryPoint, command[..^1]);
-        await using var probe = Start(_image, [new("ASPNETCORE_HTTP_PORTS", $"{Port}")], command[^1..], _ => { });
-        await probe.WaitAsync(TestContext.Current.CancellationToken);
-        return probe.ExitCode;
+        await _engine.RunAsync("stop", "--time", "45", _name);
+        await WaitAsync(cancellationToken);
     }
 
-    public Task StopAsync(CancellationToken cancellationToken) => _process.StopAsync(cancellationToken);
-
-    public Task SignalAsync(string signal) => _process.SignalAsync(signal, TestContext.Current.CancellationToken);
+    public Task SignalAsync(string signal) => _engine.RunAsync("kill", "--signal", signal, _name);
 
     public Task WaitAsync(CancellationToken cancellationToken) => _process.WaitAsync(cancellationToken);
 
-    public ValueTask DisposeAsync() => _process.DisposeAsync();
-
-    private static ChildProcess Start(ImageFixture image, IEnumerable<KeyValuePair<string, string>> settings, string[] arguments, Action<string> onLine)
+    public async ValueTask DisposeAsync()
     {
-        // Only what an image has in its environment, and nothing of this process's.
-        var environment = new Dictionary<string, string>(Dockerfile.Final.Environment) { ["PATH"] = Environment.GetEnvironmentVariable("PATH")!, ["TMPDIR"] = "/proc" };
-        if (Environment.GetEnvironmentVariable("DOTNET_ROOT") is { } runtime)
-        {
-            environment["DOTNET_ROOT"] = runtime;
-        }
-
-        foreach (var (name, value) in settings)
-        {
-            environment[name] = value;
-        }
-
-        var user = Dockerfile.Final.The("USER");
-        string[] privileges = Environment.IsPrivilegedProcess ? ["setpriv", $"--reuid={user}", $"--regid={user}", "--clear-groups", "--no-new-privs", "--bounding-set=-all"] : [];
-        return ChildProcess.Start("env", ["-i", .. environment.Select(e => $"{e.Key}={e.Value}"), .. privileges, .. Dockerfile.Final.EntryPoint, .. arguments], image.Folder, onLine: onLine);
+        await _engine.RunAsync("rm", "--force", "--ignore", "--time", "0", _name);
+        await _process.DisposeAsync();
     }
 
-    [GeneratedRegex(@"Now listening on: http://\S+:(\d+)")]
+    [GeneratedRegex("Now listening on: http://")]
     private static partial Regex ListeningLine();
 }

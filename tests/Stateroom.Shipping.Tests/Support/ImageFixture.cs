@@ -1,97 +1,47 @@
-using System.Runtime.InteropServices;
-
 namespace Stateroom.Shipping.Tests.Support;
 
 /// <summary>
-/// What the Dockerfile makes, without an engine: its COPY and RUN lines are done in folders that stand for the file systems of the stages, with the files only that
-/// .dockerignore lets through. Its base images are not there; the SDK and the runtime are this machine's.
+/// The image that the engine makes of the Dockerfile as it stands, and the stage of it that builds. What .NET's images hold besides .NET is not theirs: see
+/// <see cref="BaseImages"/>.
 /// </summary>
 public sealed class ImageFixture : IAsyncLifetime
 {
-    private static readonly string Architecture = RuntimeInformation.OSArchitecture == System.Runtime.InteropServices.Architecture.Arm64 ? "arm64" : "amd64";
+    /// <summary>The image.</summary>
+    internal const string Name = "localhost/stateroom";
 
-    private readonly TemporaryFolder _root = new();
+    /// <summary>The stage in which the program was built, with its sources.</summary>
+    internal const string Builder = "localhost/stateroom-builder";
 
-    /// <summary>Where the program lies.</summary>
-    internal string Folder => _root.At("1", Dockerfile.Final.The("WORKDIR").TrimStart('/'));
+    private string[] _mounts = [];
 
-    /// <summary>What the stage that builds was given of the repository.</summary>
-    internal string Source => _root.At("0", Dockerfile.Stages[0].The("WORKDIR").TrimStart('/'));
+    internal ContainerEngine Engine { get; } = new();
 
     public async ValueTask InitializeAsync()
     {
-        for (var stage = 0; stage < Dockerfile.Stages.Count; stage++)
+        await BaseImages.MakeAsync(Engine);
+
+        // Said at once and clearly, not by a build that fails after minutes.
+        await using (var container = Engine.StartConfined(["--entrypoint", "dotnet"], Dockerfile.Final.Image, ["--list-runtimes"]))
         {
-            Directory.CreateDirectory(At(stage, ""));
-            var folder = "/";
-            foreach (var (keyword, text) in Dockerfile.Stages[stage].Instructions)
-            {
-                switch (keyword)
-                {
-                    case "WORKDIR":
-                        folder = text;
-                        Directory.CreateDirectory(At(stage, folder));
-                        break;
-                    case "COPY":
-                        Copy(stage, folder, text.Split(' '));
-                        break;
-                    case "RUN":
-                        await RunAsync(stage, folder, text.Split(' '));
-                        break;
-                }
-            }
+            await container.WaitAsync(TestContext.Current.CancellationToken);
+            Assert.True(container.ExitCode == 0, $"Podman cannot run containers on this machine, so the image cannot be tried. It needs root, runc, and control groups it may write:\n{container.Output}");
         }
 
-        // Like a root file system that is read only, and whose files are root's.
-        await Command.RunAsync(Folder, "chmod", ["-R", "a+rX,a-w", "."]);
+        _mounts = await BaseImages.MountsAsync();
+        await BuildAsync("--target", Dockerfile.Stages[0].Name!, "--tag", Builder);
+        await BuildAsync("--tag", Name);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await Command.RunAsync(Folder, "chmod", ["-R", "u+w", "."]);
-        _root.Dispose();
-    }
+    /// <summary>Runs a command where the program was built.</summary>
+    /// <param name="command">The program and its arguments.</param>
+    /// <param name="target">A folder of the container's.</param>
+    /// <param name="folder">What of this machine it is.</param>
+    internal Task<string> RunInBuilderAsync(string[] command, string target, string folder) =>
+        Engine.RunContainerAsync([.. _mounts, "--volume", $"{folder}:{target}"], Builder, command);
 
-    private string At(int stage, string path) => _root.At($"{stage}", path.TrimStart('/'));
+    public ValueTask DisposeAsync() => Engine.DisposeAsync();
 
-    private async Task RunAsync(int stage, string folder, string[] words)
-    {
-        // An absolute path is one of the stage's file system. An engine says for which processor the image is.
-        var arguments = words.Skip(1).Select(word => word.StartsWith('/') ? At(stage, word) : word == "$TARGETARCH" ? Architecture : word);
-        await Command.RunAsync(At(stage, folder), words[0], [.. arguments, .. words[1] is "publish" or "restore" ? ["--nologo", "-nodeReuse:false"] : Array.Empty<string>()]);
-    }
-
-    private void Copy(int stage, string folder, string[] words)
-    {
-        var from = words[0].StartsWith("--from=", StringComparison.Ordinal) ? words[0]["--from=".Length..] : null;
-        var (sources, target) = (words[(from is null ? 0 : 1)..^1], At(stage, Path.Combine(folder, words[^1])));
-        if (from is not null)
-        {
-            var origin = At(Dockerfile.Stages.ToList().FindIndex(s => s.Name == from), Assert.Single(sources));
-            foreach (var file in Directory.EnumerateFiles(origin, "*", SearchOption.AllDirectories))
-            {
-                CopyFile(file, Path.Combine(target, Path.GetRelativePath(origin, file)));
-            }
-
-            return;
-        }
-
-        var context = DockerIgnore.Context().ToList();
-        foreach (var source in sources)
-        {
-            // A folder's content goes into the target, a file's name is kept where the target ends with a slash.
-            var files = context.Where(f => f == source || f.StartsWith($"{source}/", StringComparison.Ordinal)).ToList();
-            Assert.True(files.Count > 0, $"COPY {source}: no such file that .dockerignore lets through.");
-            foreach (var file in files)
-            {
-                CopyFile(Path.Combine(Repository.Root, file), Path.Combine(target, file == source ? Path.GetFileName(file) : file[(source.Length + 1)..]));
-            }
-        }
-    }
-
-    private static void CopyFile(string from, string to)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(to)!);
-        File.Copy(from, to, overwrite: true);
-    }
+    // Docker's format, as OCI's has no health check.
+    private Task<string> BuildAsync(params string[] options) =>
+        Engine.RunAsync(["build", "--pull=never", "--format", "docker", "--layers", "--isolation", "chroot", "--network", "host", .. _mounts, .. options, Repository.Root]);
 }

@@ -3,7 +3,7 @@ namespace Stateroom.Shipping.Tests.Support;
 /// <summary>A folder that every user can look into, and that is gone afterwards.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
-    private readonly DirectoryInfo _folder = Directory.CreateDirectory(System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"stateroom-shipping-{Guid.NewGuid():N}"));
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("stateroom-");
 
     public TemporaryFolder()
     {
