@@ -16,6 +16,8 @@ internal sealed class ContainerEngine : IAsyncDisposable
     private static readonly string[] _always =
         ["--rm", "--pull", "never", "--network", "host", "--http-proxy=false", "--log-driver", "none", "--ulimit", "nofile=4096:4096", "--ulimit", "nproc=4096:4096"];
 
+    private static readonly TimeSpan _limit = TimeSpan.FromMinutes(4);
+
     private readonly TemporaryFolder _folder = new();
 
     /// <summary>Runs a command of the engine to its end, which must be a good one.</summary>
@@ -30,10 +32,24 @@ internal sealed class ContainerEngine : IAsyncDisposable
     /// <summary>Runs a command of the engine to its end, whichever that is.</summary>
     public async Task<(int ExitCode, string Output)> TryAsync(params IEnumerable<string> command)
     {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(_limit);
         await using var process = Start(command);
-        await process.WaitAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            await process.WaitAsync(limit.Token);
+        }
+        catch (OperationCanceledException) when (!TestContext.Current.CancellationToken.IsCancellationRequested)
+        {
+            Assert.Fail($"podman did not end within {_limit}:\n{process.Output}");
+        }
+
         return (process.ExitCode, process.Output);
     }
+
+    /// <summary>Runs a container to its end, whichever that is.</summary>
+    public Task<(int ExitCode, string Output)> TryConfinedAsync(IEnumerable<string> options, string image, IEnumerable<string> arguments) =>
+        TryAsync(["run", .. _always, .. _confined, .. options, image, .. arguments]);
 
     /// <summary>Starts a container for as long as the process runs that is given back; its output is the container's, and so is its exit code.</summary>
     public ChildProcess StartConfined(IEnumerable<string> options, string image, IEnumerable<string> arguments, Action<string>? onLine = null) =>
