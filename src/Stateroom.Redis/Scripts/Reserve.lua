@@ -11,7 +11,7 @@
 -- nobody has seen alive yet, if they are older than an opening takes.
 local function doubtful(set)
   local members = {}
-  local found = redis.call('ZRANGEBYSCORE', set, '-inf', now + math.max(ARGV[3], ARGV[2] - ARGV[4]), 'WITHSCORES')
+  local found = redis.call('ZRANGEBYSCORE', set, '-inf', now + math.max(ARGV[3], ARGV[2] - ARGV[4] + 0.5), 'WITHSCORES')
   for i = 1, #found, 2 do
     local at = tonumber(found[i + 1])
     if at <= now + ARGV[3] or at % 1 > 0 then
