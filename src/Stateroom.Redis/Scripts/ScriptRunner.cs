@@ -5,7 +5,7 @@ using Stateroom.Sessions;
 
 namespace Stateroom.Redis.Scripts;
 
-/// <summary>Runs scripts by their hash; the client loads what a server does not know, also after SCRIPT FLUSH and after a failover.</summary>
+/// <summary>Runs scripts by their hash, and by their text where a server does not know them: at first, after SCRIPT FLUSH and after a failover.</summary>
 internal sealed class ScriptRunner(RedisCommands commands, TimeProvider time, RedisMetrics? metrics = null)
 {
     private readonly ServerClock _clock = new(time);
@@ -24,19 +24,51 @@ internal sealed class ScriptRunner(RedisCommands commands, TimeProvider time, Re
     /// <exception cref="SessionStoreUnavailableException">Redis did not answer in time, or with an error.</exception>
     public async Task<ScriptReply> RunAsync(RedisScript script, RedisKey[] keys, RedisValue[] args, CancellationToken cancellationToken)
     {
-        var reply = await RunOnceAsync(script, keys, args, cancellationToken);
-        if (reply.Status == ScriptReply.Late)
+        if (!_clock.IsKnown)
         {
-            // It was in time, or nobody would read this: the clock is another one than before, as after a failover. Nothing was done yet.
-            reply = await RunOnceAsync(script, keys, args, cancellationToken);
+            await LearnTimeAsync(cancellationToken);
         }
 
-        return reply.Status switch
+        for (var isSecond = false; ; isSecond = true)
         {
-            ScriptReply.Late => throw new SessionStoreUnavailableException("Redis answered too late; nothing was changed. Try again shortly."),
-            ScriptReply.Newer => throw new SessionStoreUnavailableException("A newer version of this program wrote the session, and this one cannot read it. Finish the update."),
-            _ => reply,
-        };
+            var sent = _clock.Now;
+            args[0] = _clock.After(commands.CallTimeout);
+            var watch = ScriptWatch.Begin(script, metrics, time);
+            RedisResult result;
+            try
+            {
+                var form = script.At(Skew);
+                try
+                {
+                    result = await commands.RunAsync(
+                        static (multiplexer, run) => multiplexer.GetDatabase().ScriptEvaluateAsync(run.Hash, run.Keys, run.Args, CommandFlags.DemandMaster),
+                        (form.Hash, Keys: keys, Args: args),
+                        cancellationToken);
+                }
+                catch (SessionStoreUnavailableException exception) when (exception.InnerException is RedisServerException { Kind: RedisErrorKind.NoScript })
+                {
+                    result = await commands.RunAsync(
+                        static (multiplexer, run) => multiplexer.GetDatabase().ScriptEvaluateAsync(run.Text, run.Keys, run.Args, CommandFlags.DemandMaster),
+                        (form.Text, Keys: keys, Args: args),
+                        cancellationToken);
+                }
+            }
+            catch (Exception exception)
+            {
+                watch.End(exception);
+                throw;
+            }
+
+            watch.End();
+            var reply = new ScriptReply((RedisResult[])result!);
+            _clock.Learn(sent, reply.Now);
+
+            // It was in time, or nobody would read this: the clock is another one than before, as after a failover. Nothing was done yet.
+            if (reply.Status != ScriptReply.Late || isSecond)
+            {
+                return Checked(reply);
+            }
+        }
     }
 
     /// <summary>The time of Redis's clock, in milliseconds.</summary>
@@ -51,35 +83,12 @@ internal sealed class ScriptRunner(RedisCommands commands, TimeProvider time, Re
         return _clock.After(Skew);
     }
 
-    private async Task<ScriptReply> RunOnceAsync(RedisScript script, RedisKey[] keys, RedisValue[] args, CancellationToken cancellationToken)
+    private static ScriptReply Checked(ScriptReply reply) => reply.Status switch
     {
-        if (!_clock.IsKnown)
-        {
-            await LearnTimeAsync(cancellationToken);
-        }
-
-        var sent = _clock.Now;
-        args[0] = _clock.After(commands.CallTimeout);
-        var watch = ScriptWatch.Begin(script, metrics, time);
-        RedisResult result;
-        try
-        {
-            result = await commands.RunAsync(
-                static (multiplexer, run) => multiplexer.GetDatabase().ScriptEvaluateAsync(run.Text, run.Keys, run.Args, CommandFlags.DemandMaster),
-                (Text: script.TextAt(Skew), Keys: keys, Args: args),
-                cancellationToken);
-        }
-        catch (Exception exception)
-        {
-            watch.End(exception);
-            throw;
-        }
-
-        watch.End();
-        var reply = new ScriptReply((RedisResult[])result!);
-        _clock.Learn(sent, reply.Now);
-        return reply;
-    }
+        ScriptReply.Late => throw new SessionStoreUnavailableException("Redis answered too late; nothing was changed. Try again shortly."),
+        ScriptReply.Newer => throw new SessionStoreUnavailableException("A newer version of this program wrote the session, and this one cannot read it. Finish the update."),
+        _ => reply,
+    };
 
     /// <summary>Asks for the time, once: from then on every answer tells it.</summary>
     private async Task LearnTimeAsync(CancellationToken cancellationToken)

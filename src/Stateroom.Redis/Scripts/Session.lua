@@ -2,20 +2,17 @@
 -- KEYS[1]  the session; KEYS[2] its belongings; KEYS[3] its general stream
 -- ARGV[2]  who: the session's format, flags, tenant and owner, which ends itself; ARGV[3] idle timeout in ms; ARGV[4] how long an open stream is kept, in ms
 -- Returns  {0, now} if there is no such session of that caller; {-2, now} if a newer version of the format holds it
-local created, ends, used, deadline, indexed, version, bytes
-do
-  local head = redis.call('GETRANGE', KEYS[1], 0, 41 + #ARGV[2])
-  local found = string.sub(head, 43)
-  if found ~= ARGV[2] then
-    if #found > 0 and string.sub(found, 2) == string.sub(ARGV[2], 2) then
-      return {-2, now}
-    end
-    return {0, now}
+local session = redis.call('GET', KEYS[1]) or ''
+local found = string.sub(session, 43, 42 + #ARGV[2])
+if found ~= ARGV[2] then
+  if #found > 0 and string.sub(found, 2) == string.sub(ARGV[2], 2) then
+    return {-2, now}
   end
-  created, ends, used, deadline, indexed, version, bytes = struct.unpack('<I6I6I6I6I6I6I6', head)
-  if deadline <= now then
-    return {0, now}
-  end
+  return {0, now}
+end
+local created, ends, used, deadline, indexed, version, bytes = struct.unpack('<I6I6I6I6I6I6I6', session)
+if deadline <= now then
+  return {0, now}
 end
 
 local function times()
@@ -24,15 +21,20 @@ end
 
 local idle = tonumber(ARGV[3])
 
--- Slides the deadline, which is for the caller to save, and lets what belongs to the session live on with it.
+-- Slides the deadline, which is for the caller to save, and lets what belongs to the session live on with it: that outlives the session by a while, so the first
+-- use in each half of such a while is enough.
 local function slide()
+  local half = math.max(1, (ARGV[4] - idle) / 2)
+  local first = math.floor(now / half) > math.floor(used / half)
   used = now
   deadline = now + idle
   if ends > 0 and ends < deadline then
     deadline = ends
   end
-  redis.call('PEXPIREAT', KEYS[2], now + ARGV[4])
-  redis.call('PEXPIREAT', KEYS[3], now + ARGV[4])
+  if first then
+    redis.call('PEXPIREAT', KEYS[2], now + ARGV[4])
+    redis.call('PEXPIREAT', KEYS[3], now + ARGV[4])
+  end
 end
 
 -- Whether the entries in the sets of tenant, owner and topics should be renewed, and which topics those are.

@@ -94,15 +94,15 @@ internal sealed class RedisSessionStore : ISessionStore
 
     public async ValueTask<SessionRecord?> TouchAsync(SessionClaim claim, CancellationToken cancellationToken)
     {
-        var tag = RedisKeys.Tag(claim.Key);
-        var reply = await _sessions.TouchAsync(tag, claim, cancellationToken);
+        var (tag, who) = (RedisKeys.Tag(claim.Key), SessionFields.Who(claim.Caller, claim.Era));
+        var reply = await _sessions.TouchAsync(tag, who, cancellationToken);
         if (reply.Status != 1)
         {
             return null;
         }
 
         RenewIfDue(tag, claim, reply);
-        return Record(claim, SessionFields.Read(reply.Bytes(5), SessionFields.Who(claim.Caller, claim.Era))!.Value);
+        return Record(claim, SessionFields.Read(reply.Bytes(5), who)!.Value, reply.Now);
     }
 
     public async ValueTask<StateWriteResult> WriteStateAsync(SessionClaim claim, StateWrite write, CancellationToken cancellationToken)
@@ -160,18 +160,18 @@ internal sealed class RedisSessionStore : ISessionStore
         {
             var id = (string)member!;
             var reply = await _sessions.ReadHeadAsync(RedisKeys.Tag(new(caller.Tenant, id)), cancellationToken);
-            return SessionFields.Read(reply.Bytes(2), who) is { } session && session.Times.Deadline > reply.Now ? Record(new(caller, id, era), session) : null;
+            return SessionFields.Read(reply.Bytes(2), who) is { } session && session.Times.Deadline > reply.Now ? Record(new(caller, id, era), session, session.Times.UsedAt) : null;
         }));
         return [.. found.OfType<SessionRecord>().OrderByDescending(s => s.CreatedAt)];
     }
 
-    private static SessionRecord Record(SessionClaim claim, (SessionTimes Times, ReadOnlyMemory<byte> Client, ImmutableArray<StateEntry> State) session) => new()
+    private static SessionRecord Record(SessionClaim claim, (SessionTimes Times, ReadOnlyMemory<byte> Client, ImmutableArray<StateEntry> State) session, long usedAt) => new()
     {
         Key = claim.Key,
         Owner = claim.Caller.Owner,
         Era = claim.Era,
         CreatedAt = ScriptReply.Moment(session.Times.CreatedAt),
-        LastActiveAt = ScriptReply.Moment(session.Times.UsedAt),
+        LastActiveAt = ScriptReply.Moment(usedAt),
         Client = session.Client,
         State = session.State,
     };

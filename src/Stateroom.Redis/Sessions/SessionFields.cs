@@ -24,7 +24,19 @@ internal static class SessionFields
         var tenant = LosslessText.Encode(caller.Tenant.Value);
         var owner = caller.IsAnonymous ? [] : LosslessText.Encode(caller.Owner);
         var flags = (byte)((era == SessionEra.Stateless ? StatelessFlag : 0) | (caller.IsAnonymous ? AnonymousFlag : 0));
-        return [Format, flags, .. Length(tenant), .. tenant, .. Length(owner), .. owner];
+        var who = new byte[2 + sizeof(ushort) + tenant.Length + sizeof(ushort) + owner.Length];
+        (who[0], who[1]) = (Format, flags);
+        var rest = who.AsSpan(2);
+        Write(tenant, ref rest);
+        Write(owner, ref rest);
+        return who;
+
+        static void Write(byte[] text, ref Span<byte> rest)
+        {
+            BinaryPrimitives.WriteUInt16LittleEndian(rest, checked((ushort)text.Length));
+            text.CopyTo(rest[sizeof(ushort)..]);
+            rest = rest[(sizeof(ushort) + text.Length)..];
+        }
     }
 
     /// <summary>The name of an entry of the state.</summary>

@@ -43,5 +43,5 @@ public sealed class AnswerStreamTests
 
     private static JsonRpcError Error(McpErrorCode code, JsonRpcMessageContext context) => new() { Id = new(1), Error = new() { Code = (int)code, Message = "no" }, Context = context };
 
-    private AnswerStream Answer() => new(_response, new JsonRpcRequest { Id = new(1), Method = RequestMethods.ToolsCall, Context = _own });
+    private AnswerStream Answer() => new(_response, new JsonRpcRequest { Id = new(1), Method = RequestMethods.ToolsCall, Context = _own }, TestContext.Current.CancellationToken);
 }

@@ -163,6 +163,41 @@ public sealed class KeyspaceTests(RedisServer server) : IAsyncDisposable
     }
 
     [Theory]
+    [InlineData(30)]
+    [InlineData(100)]
+    [InlineData(1_000)]
+    public async Task What_belongs_to_a_session_outlives_it_however_often_it_is_used(int seconds)
+    {
+        var options = new SessionOptions { IdleTimeout = TimeSpan.FromMinutes(20), StreamRetention = TimeSpan.FromMinutes(5) };
+        var instance = _instances.Add(options);
+        var claim = await OpenAsync(instance, new(new TenantId("acme"), "alice"));
+        await instance.Outbox.AppendAsync(claim.Key, StreamNames.General, OutboxItemKind.Message, "{}"u8.ToArray(), Cancel);
+        var database = (await instance.Connection.GetAsync()).GetDatabase();
+        var tag = RedisKeys.Tag(claim.Key);
+        var written = 0L;
+        for (var use = 0; use < 20; use++)
+        {
+            await _instances.AdvanceAsync(TimeSpan.FromSeconds(seconds));
+            if (use % 2 == 0)
+            {
+                Assert.NotNull(await instance.Store.TouchAsync(claim, Cancel));
+            }
+            else
+            {
+                var result = await instance.Store.WriteStateAsync(claim, new("a", written, "1"u8.ToArray()), Cancel);
+                Assert.Equal(StateWriteStatus.Written, result.Status);
+                written = result.Entry!.Version;
+            }
+
+            // Redis's own clock stands still beside the one that the scripts go by.
+            var until = await database.KeyExpireTimeAsync(instance.Keys.Session(tag));
+            Assert.NotNull(until);
+            Assert.True(await database.KeyExpireTimeAsync(instance.Keys.Belongings(tag)) >= until + (options.StreamRetention / 2));
+            Assert.True(await database.KeyExpireTimeAsync(instance.Keys.Stream(tag, StreamNames.General)) >= until + (options.StreamRetention / 2));
+        }
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("a{b")]
     [InlineData("a b")]
