@@ -29,7 +29,7 @@ public sealed class KeyspaceTests(RedisServer server) : IAsyncDisposable
         await Eventually.TrueAsync(async () => (await instance.Instances.ListInstancesAsync(Cancel)).Count == 1);
         for (var i = 0; i < 5; i++)
         {
-            var claim = await OpenAsync(instance, caller);
+            var claim = await OpenAsync(instance, caller, era: i < 3 ? SessionEra.Handshake : SessionEra.Stateless);
             var topic = new Topic(TopicKind.Resource, "weather://bern:{}*");
             await instance.Outbox.SubscribeAsync(claim.Key, topic, Cancel);
             await instance.Outbox.AppendAsync(claim.Key, StreamNames.General, OutboxItemKind.Message, "{}"u8.ToArray(), Cancel);
@@ -51,10 +51,39 @@ public sealed class KeyspaceTests(RedisServer server) : IAsyncDisposable
 
         var keys = await KeysAsync(instance, _instances.Prefix);
 
-        // Two sessions of four keys, three tombstones, the sets of tenants and of those in order, of tenant, owner, topic and its tenants, the instance and the set of instances; bucket, calls and streams of tenant and owner.
-        Assert.Equal(25, keys.Count);
+        // Two sessions of four keys, three tombstones, the sets of tenants and of those in order, of the tenant's two eras, owner, topic and its tenants, the instance and the set of instances; bucket, calls and streams of tenant and owner.
+        Assert.Equal(26, keys.Count);
         Assert.All(keys, k => Assert.InRange(k.Life, TimeSpan.FromMilliseconds(1), new SessionOptions().IdleTimeout * 1.5));
         Assert.All(keys, k => Assert.Matches("^[A-Za-z0-9_:{}-]+$", k.Key.ToString()));
+    }
+
+    [Fact]
+    public async Task A_session_is_in_its_tenants_set_of_its_era_and_in_no_other_until_it_ends()
+    {
+        var caller = new Caller(new TenantId("acme"), "alice");
+        var instance = _instances.Add();
+        var (handshake, stateless) = (await OpenAsync(instance, caller), await OpenAsync(instance, caller, era: SessionEra.Stateless));
+        await HoldAsync([handshake.Id], [stateless.Id]);
+
+        await _instances.AdvanceAsync(new SessionOptions().IdleTimeout * 0.6);
+        foreach (var claim in (SessionClaim[])[handshake, stateless])
+        {
+            Assert.NotNull(await instance.Store.TouchAsync(claim, Cancel));
+            await instance.Store.Renewal;
+        }
+
+        await HoldAsync([handshake.Id], [stateless.Id]);
+        Assert.True(await instance.Store.EndAsync(stateless, Cancel));
+        await HoldAsync([handshake.Id], []);
+        Assert.True(await instance.Store.EndAsync(handshake, Cancel));
+        await HoldAsync([], []);
+
+        async Task HoldAsync(RedisValue[] inHandshake, RedisValue[] inStateless)
+        {
+            var database = (await instance.Connection.GetAsync()).GetDatabase();
+            Assert.Equal(inHandshake, await database.SortedSetRangeByRankAsync(instance.Keys.TenantSessions(new(caller.Tenant), SessionEra.Handshake)));
+            Assert.Equal(inStateless, await database.SortedSetRangeByRankAsync(instance.Keys.TenantSessions(new(caller.Tenant), SessionEra.Stateless)));
+        }
     }
 
     [Fact]
@@ -184,10 +213,10 @@ public sealed class KeyspaceTests(RedisServer server) : IAsyncDisposable
         Assert.Equal(texts, texts.Select(t => LosslessText.Decode(LosslessText.Encode(t))));
     }
 
-    private static async Task<SessionClaim> OpenAsync(RedisInstance instance, Caller caller, string client = "")
+    private static async Task<SessionClaim> OpenAsync(RedisInstance instance, Caller caller, string client = "", SessionEra era = SessionEra.Handshake)
     {
-        var creation = await instance.Store.CreateAsync(new() { Caller = caller, Era = SessionEra.Handshake, Client = Encoding.UTF8.GetBytes(client) }, Cancel);
-        return new(caller, creation.Session!.Key.Id, SessionEra.Handshake);
+        var creation = await instance.Store.CreateAsync(new() { Caller = caller, Era = era, Client = Encoding.UTF8.GetBytes(client) }, Cancel);
+        return new(caller, creation.Session!.Key.Id, era);
     }
 
     private static async Task<List<(RedisKey Key, TimeSpan Life)>> KeysAsync(RedisInstance instance, string prefix)
