@@ -7,7 +7,7 @@ local rate = tonumber(os.getenv("RATE"))
 local skipped = math.floor(rate * tonumber(os.getenv("WARM_UP")))
 local last = skipped + math.floor(rate * tonumber(os.getenv("SECONDS")))
 local first_id = 100000000
-local heads, tails, late, from, times = {}, {}, {}, {}, {}
+local heads, tails, late, sent_at, times = {}, {}, {}, {}, {}
 local planned, sent, began, processor = 0, 0, nil, nil
 
 function init()
@@ -38,7 +38,7 @@ function request()
   if planned == 0 then return heads[1] .. first_id .. tails[1] end -- one that wrk only looks at
   sent = sent + 1
   local session = sent % #heads + 1
-  from[sent] = clock() - late[sent]
+  sent_at[sent] = clock() - late[sent]
   return heads[session] .. (first_id + sent) .. tails[session]
 end
 
@@ -59,7 +59,7 @@ function response(status, _, body)
   end
   number = number - first_id
   if number == skipped then processor = os.clock() end
-  if number > skipped then times[#times + 1] = now - from[number] end
-  from[number], late[number] = false, false
+  if number > skipped then times[#times + 1] = now - sent_at[number] end
+  sent_at[number], late[number] = false, false
   if #times == last - skipped then finish() end
 end

@@ -62,7 +62,7 @@ internal sealed class AnswerStream(HttpResponse response, JsonRpcRequest request
             if (!_begun)
             {
                 _begun = true;
-                _beginning = response.Body.FlushAsync(aborted);
+                _beginning = SendHeadersAsync();
             }
         }
     }
@@ -97,6 +97,9 @@ internal sealed class AnswerStream(HttpResponse response, JsonRpcRequest request
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
     public override void SetLength(long value) => throw new NotSupportedException();
+
+    /// <summary>Asynchronous also where it fails at once, as when the client has gone: a timer calls, and nobody above a timer catches anything.</summary>
+    private async Task SendHeadersAsync() => await response.Body.FlushAsync(aborted);
 
     private async ValueTask WriteBehindHeadersAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
     {

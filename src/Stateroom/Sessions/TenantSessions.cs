@@ -224,7 +224,7 @@ internal sealed class TenantSessions(TenantRooms rooms, SessionOptions options, 
             throw new ArgumentException("There is a session with this id already. Let SessionId.New draw ids.", nameof(session));
         }
 
-        _stateless += OfStateless(stored);
+        _stateless += StatelessWeight(stored);
         if (owner is not null)
         {
             owner.Add(stored);
@@ -267,7 +267,7 @@ internal sealed class TenantSessions(TenantRooms rooms, SessionOptions options, 
     private void Remove(StoredSession session)
     {
         _sessions.Remove(session.Id);
-        _stateless -= OfStateless(session);
+        _stateless -= StatelessWeight(session);
         _byUse.Remove(session.ByUse);
         if (session.ByAge is not null)
         {
@@ -284,7 +284,7 @@ internal sealed class TenantSessions(TenantRooms rooms, SessionOptions options, 
         }
     }
 
-    private static int OfStateless(StoredSession session) => session.Era == SessionEra.Stateless ? 1 : 0;
+    private static int StatelessWeight(StoredSession session) => session.Era == SessionEra.Stateless ? 1 : 0;
 
     private SessionRecord Record(StoredSession session, string owner) => session.ToRecord(new(rooms.Tenant, session.Id), owner);
 }

@@ -205,6 +205,15 @@ public sealed class KeyspaceTests(RedisServer server) : IAsyncDisposable
     public void A_prefix_that_could_move_or_split_a_key_is_refused(string prefix) =>
         Assert.True(new RedisSessionOptionsValidator().Validate(null, new() { Configuration = "127.0.0.1", KeyPrefix = prefix }).Failed);
 
+    /// <summary>With other hashes all sessions would be gone. These were computed apart from the program.</summary>
+    [Fact]
+    public void Names_have_the_hashes_that_the_format_says()
+    {
+        Assert.Equal("O6sTM5mMDalOB83JfRQYQQ", RedisKeys.TrafficTag(new("acme"), anonymous: false));
+        Assert.Equal("mNpJ13xBMKN-38j4bNwUgQ", RedisKeys.TrafficTag(new(new string('n', 256)), anonymous: false));
+        Assert.Equal("-ydsHgqqEk3iK8UMtGpxTw", RedisKeys.Tag(new(new("acme"), new string('i', 22))));
+    }
+
     [Fact]
     public void Texts_that_UTF_8_cannot_hold_keep_their_difference()
     {

@@ -97,7 +97,7 @@ public sealed class UsageSamplerTests
             {
                 if (instrument.IsObservable)
                 {
-                    _found[instrument.Name].Add(string.Join(' ', tags.ToArray().Select(tag => tag.Value)), value);
+                    _found.GetValueOrDefault(instrument.Name)?.Add(string.Join(' ', tags.ToArray().Select(tag => tag.Value)), value);
                 }
             });
             _listener.Start();
