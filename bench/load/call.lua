@@ -41,9 +41,9 @@ function request()
   return requests[next_request]
 end
 
--- An answer with an error in it is as bad as none, and would be quick.
+-- An answer with an error in it, or without the city, is as bad as none, and would be quick.
 function response(status, _, body)
-  if (status ~= 200 or body:find('"isError":true', 1, true) or body:find('"error":{', 1, true)) and complaints < 3 then
+  if (status ~= 200 or not body:find("Pune", 1, true) or body:find('"isError":true', 1, true) or body:find('"error":{', 1, true)) and complaints < 3 then
     complaints = complaints + 1
     io.stderr:write("answer " .. status .. ": " .. body:sub(1, 200) .. "\n")
   end

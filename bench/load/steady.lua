@@ -1,12 +1,13 @@
 -- wrk script: weather calls at a constant rate, an open loop: RATE a second are due whatever the answers do, for SECONDS, after WARM_UP seconds at that rate.
--- What is due within a millisecond is sent at its end. A call that finds no free connection is sent late, and its time counts from when it was due.
+-- What is due within a millisecond is sent at its end, as fine as wrk's timers are, and its time counts from when it is sent: that a timer is late is nothing that the
+-- server does. A call that finds no free connection is sent late because of the server, so its time counts from when it was due.
 -- SESSIONS: a file with one session id a line. TOKEN: the bearer token. Prints JSON and ends wrk.
 local clock = dofile(debug.getinfo(1, "S").source:match("@(.*/)") .. "clock.lua")
 local rate = tonumber(os.getenv("RATE"))
 local skipped = math.floor(rate * tonumber(os.getenv("WARM_UP")))
 local last = skipped + math.floor(rate * tonumber(os.getenv("SECONDS")))
 local first_id = 100000000
-local heads, tails, due, times = {}, {}, {}, {}
+local heads, tails, late, sent_at, times = {}, {}, {}, {}, {}
 local planned, sent, began, processor = 0, 0, nil, nil
 
 function init()
@@ -23,19 +24,21 @@ function init()
   end
 end
 
--- In milliseconds, for the next connection that is free. wrk's timers fire where a millisecond ends.
+-- In milliseconds, for the next connection that is free.
 function delay()
   local now = clock()
   began = began or now + 0.01
   planned = planned + 1
-  due[planned] = math.ceil((began + planned / rate) * 1000) / 1000
-  return math.max(0, math.ceil(due[planned] * 1000) - math.floor(now * 1000))
+  local due = began + planned / rate
+  late[planned] = math.max(0, now - due)
+  return math.max(0, math.ceil(due * 1000) - math.floor(now * 1000))
 end
 
 function request()
   if planned == 0 then return heads[1] .. first_id .. tails[1] end -- one that wrk only looks at
   sent = sent + 1
   local session = sent % #heads + 1
+  sent_at[sent] = clock() - late[sent]
   return heads[session] .. (first_id + sent) .. tails[session]
 end
 
@@ -49,13 +52,14 @@ end
 
 function response(status, _, body)
   local now = clock()
-  local number = tonumber(body:match('"id":(%d+)')) - first_id
-  if status ~= 200 or body:find('"isError":true', 1, true) or body:find('"error":{', 1, true) then
+  local number = tonumber(body:match('"id":(%d+)') or "")
+  if status ~= 200 or not number or body:find('"isError":true', 1, true) or body:find('"error":{', 1, true) then
     io.stderr:write("answer " .. status .. ": " .. body:sub(1, 200) .. "\n")
     os.exit(1)
   end
+  number = number - first_id
   if number == skipped then processor = os.clock() end
-  if number > skipped then times[#times + 1] = now - due[number] end
-  due[number] = false
+  if number > skipped then times[#times + 1] = now - sent_at[number] end
+  sent_at[number], late[number] = false, false
   if #times == last - skipped then finish() end
 end

@@ -38,8 +38,11 @@ internal sealed class RedisKeys(string prefix)
 
     public RedisKey Stream(string tag, string stream) => $"{_root}o:{{{tag}}}:{stream}";
 
-    /// <summary>The sessions that count for a tenant. Anonymous callers have rooms of their own, so the credential of a namesake meets none of them.</summary>
-    public RedisKey TenantSessions(TenantRooms tenant) => $"{_root}t:{{{TrafficTag(tenant.Tenant, tenant.IsAnonymous)}}}";
+    /// <summary>The sessions of an era that count for a tenant. Anonymous callers have rooms of their own, so the credential of a namesake meets none of them.</summary>
+    public RedisKey TenantSessions(TenantRooms tenant, SessionEra era) => $"{_root}{(era == SessionEra.Stateless ? 'v' : 't')}:{{{TrafficTag(tenant.Tenant, tenant.IsAnonymous)}}}";
+
+    /// <summary>The same of both eras, <see cref="SessionEra.Handshake"/> first: no session is in both.</summary>
+    public RedisKey[] TenantSessions(TenantRooms tenant) => [TenantSessions(tenant, SessionEra.Handshake), TenantSessions(tenant, SessionEra.Stateless)];
 
     /// <summary>The tenants that have sessions.</summary>
     public RedisKey Tenants => $"{_root}n";

@@ -117,6 +117,7 @@ public abstract class SessionDirectoryContract
 
         Assert.Equal(Ids(mine.Where(s => s.Caller == Bob)), Ids(await AllAsync(parts, new() { Tenant = Acme, Owner = "bob", Limit = 2 })));
         Assert.Equal(Ids(mine.Where(s => s.Era == SessionEra.Stateless)), Ids(await AllAsync(parts, new() { Tenant = Acme, Era = SessionEra.Stateless, Limit = 2 })));
+        Assert.Equal(Ids(mine.Where(s => s is { Era: SessionEra.Stateless, Caller.Owner: "bob" })), Ids(await AllAsync(parts, new() { Tenant = Acme, Era = SessionEra.Stateless, Owner = "bob" })));
         Assert.Empty(await AllAsync(parts, new() { Tenant = Acme, Owner = "carol" }));
         Assert.Empty(await AllAsync(parts, new() { Tenant = new(new TenantId("initech")) }));
         Assert.Equal(7, (await AllAsync(parts, new() { Tenant = TenantRooms.Anonymous })).Count);
@@ -175,19 +176,62 @@ public abstract class SessionDirectoryContract
         await AdvanceAsync(TimeSpan.FromMinutes(6));
         await parts.Store.TouchAsync(used, Cancel);
         Assert.Equal(2, (await AllAsync(parts, new() { Tenant = Acme })).Count);
-        Assert.Equal(2, await parts.Directory.CountSessionsAsync(Acme, Cancel));
+        Assert.Equal(new SessionCount(2, 0), await parts.Directory.CountSessionsAsync(Acme, Cancel));
         await AdvanceAsync(TimeSpan.FromMinutes(5));
 
         Assert.Equal(used.Key, Assert.Single(await AllAsync(parts, new() { Tenant = Acme })).Key);
         Assert.Equal(used.Key, Assert.Single(await AllAsync(parts, new() { Tenant = Acme, Owner = "alice" })).Key);
-        Assert.Equal(1, await parts.Directory.CountSessionsAsync(Acme, Cancel));
-        Assert.Equal(1, Assert.Single(await AllTenantsAsync(parts, 10)).Sessions);
+        Assert.Equal(new SessionCount(1, 0), await parts.Directory.CountSessionsAsync(Acme, Cancel));
+        Assert.Equal(new SessionCount(1, 0), Assert.Single(await AllTenantsAsync(parts, 10)).Sessions);
         Assert.Null(await parts.Store.TouchAsync(unused, Cancel));
 
         await parts.Store.EndAsync(used, Cancel);
         Assert.Empty(await AllAsync(parts, new() { Tenant = Acme }));
-        Assert.Equal(0, await parts.Directory.CountSessionsAsync(Acme, Cancel));
+        Assert.Equal(default, await parts.Directory.CountSessionsAsync(Acme, Cancel));
         Assert.Empty(await AllTenantsAsync(parts, 10));
+    }
+
+    [Fact]
+    public async Task Sessions_are_counted_by_era()
+    {
+        var parts = CreateParts(Options);
+        var (handshake, stateless) = (new List<SessionClaim>(), new List<SessionClaim>());
+        for (var i = 0; i < 3; i++)
+        {
+            stateless.Add(await OpenAsync(parts, Alice, SessionEra.Stateless));
+            handshake.AddRange([await OpenAsync(parts, Alice), await OpenAsync(parts, Bob)]);
+        }
+
+        await OpenAsync(parts, GlobexAlice, SessionEra.Stateless);
+        await OpenAsync(parts, Caller.Anonymous);
+        await OpenAsync(parts, Caller.Anonymous, SessionEra.Stateless);
+        await CountsAsync(new(6, 3));
+        Assert.Equal(9, new SessionCount(6, 3).Total);
+        Assert.Equal(new(0, 1), await parts.Directory.CountSessionsAsync(TenantRooms.Of(GlobexAlice), Cancel));
+        Assert.Equal(new(1, 1), await parts.Directory.CountSessionsAsync(TenantRooms.Anonymous, Cancel));
+        Assert.Equal(default, await parts.Directory.CountSessionsAsync(new(new TenantId("initech")), Cancel));
+
+        // Used so late that their entries are renewed; the others expire.
+        await AdvanceAsync(TimeSpan.FromMinutes(6));
+        foreach (var claim in (SessionClaim[])[handshake[0], handshake[1], handshake[2], stateless[0], stateless[1]])
+        {
+            Assert.NotNull(await parts.Store.TouchAsync(claim, Cancel));
+        }
+
+        await CountsAsync(new(6, 3));
+        await AdvanceAsync(TimeSpan.FromMinutes(5));
+        await CountsAsync(new(3, 2));
+        Assert.True(await parts.Store.EndAsync(stateless[0], Cancel));
+        await CountsAsync(new(3, 1));
+        Assert.False(await parts.Store.EndAsync(handshake[0] with { Era = SessionEra.Stateless }, Cancel));
+        Assert.True(await parts.Store.EndAsync(stateless[1], Cancel));
+        await CountsAsync(new(3, 0));
+
+        async Task CountsAsync(SessionCount expected)
+        {
+            Assert.Equal(expected, await parts.Directory.CountSessionsAsync(Acme, Cancel));
+            Assert.Equal(expected, (await AllTenantsAsync(parts, 10)).Single(t => t.Tenant == Acme).Sessions);
+        }
     }
 
     [Fact]
@@ -198,7 +242,7 @@ public abstract class SessionDirectoryContract
         foreach (var name in names)
         {
             await OpenAsync(parts, new Caller(new TenantId(name), "o"));
-            await OpenAsync(parts, new Caller(new TenantId(name), "p"));
+            await OpenAsync(parts, new Caller(new TenantId(name), "p"), SessionEra.Stateless);
         }
 
         await OpenAsync(parts, Caller.Anonymous);
@@ -208,13 +252,13 @@ public abstract class SessionDirectoryContract
             var listed = await AllTenantsAsync(parts, limit);
             Assert.Equal([.. names.Order(StringComparer.Ordinal), "anonymous"], listed.Select(t => t.Tenant.Tenant.Value));
             Assert.Equal(TenantRooms.Anonymous, listed[^1].Tenant);
-            Assert.All(listed[..^1], t => Assert.Equal((false, 2), (t.Tenant.IsAnonymous, t.Sessions)));
-            Assert.Equal(1, listed[^1].Sessions);
+            Assert.All(listed[..^1], t => Assert.Equal((false, new(1, 1)), (t.Tenant.IsAnonymous, t.Sessions)));
+            Assert.Equal(new(1, 0), listed[^1].Sessions);
         }
 
         foreach (var name in names)
         {
-            Assert.Equal(2, await parts.Directory.CountSessionsAsync(new(new TenantId(name)), Cancel));
+            Assert.Equal(new(1, 1), await parts.Directory.CountSessionsAsync(new(new TenantId(name)), Cancel));
         }
     }
 
@@ -307,10 +351,10 @@ public abstract class SessionDirectoryContract
         var parts = CreateParts(options);
         for (var i = 0; i < Sessions; i++)
         {
-            await OpenAsync(parts, Alice);
+            await OpenAsync(parts, Alice, i % 3 == 0 ? SessionEra.Stateless : SessionEra.Handshake);
         }
 
-        Assert.Equal(Sessions, await parts.Directory.CountSessionsAsync(Acme, Cancel));
+        Assert.Equal(new(300, 150), await parts.Directory.CountSessionsAsync(Acme, Cancel));
         Assert.Equal(Sessions, await Administration(parts).EndAllAsync(Acme, null, Cancel));
         Assert.Empty(await AllAsync(parts, new() { Tenant = Acme }));
     }

@@ -305,23 +305,75 @@ public abstract class SessionStoreContract
         }
     }
 
-    [Fact]
-    public async Task Expired_sessions_do_not_count()
+    [Theory]
+    [InlineData(SessionEra.Handshake)]
+    [InlineData(SessionEra.Stateless)]
+    public async Task A_tenants_limit_holds_for_the_sessions_of_both_eras_together(SessionEra era)
+    {
+        var other = era == SessionEra.Handshake ? SessionEra.Stateless : SessionEra.Handshake;
+        var store = CreateStore(SmallLimits);
+        var first = await OpenAsync(store, New(Alice, era));
+        for (var i = 0; i < 4; i++)
+        {
+            await OpenAsync(store, New(i < 2 ? Alice : Bob, other));
+        }
+
+        await FullAsync();
+        Assert.True(await store.EndAsync(first, Cancel));
+        var second = await OpenAsync(store, New(Bob, other));
+        await FullAsync();
+        Assert.True(await store.EndAsync(second, Cancel));
+        await OpenAsync(store, New(Alice, era));
+        await FullAsync();
+        await OpenAsync(store, New(GlobexAlice, era));
+
+        async Task FullAsync()
+        {
+            Assert.Equal(new SessionCreation(SessionCreationStatus.TenantLimitReached, Maximum: 5), await store.CreateAsync(New(Bob, era), Cancel));
+            Assert.Equal(new SessionCreation(SessionCreationStatus.TenantLimitReached, Maximum: 5), await store.CreateAsync(New(Bob, other), Cancel));
+        }
+    }
+
+    [Theory]
+    [InlineData(SessionEra.Handshake, SessionEra.Handshake)]
+    [InlineData(SessionEra.Handshake, SessionEra.Stateless)]
+    [InlineData(SessionEra.Stateless, SessionEra.Handshake)]
+    public async Task Expired_sessions_do_not_count(SessionEra before, SessionEra after)
     {
         var store = CreateStore(SmallLimits);
         for (var i = 0; i < 5; i++)
         {
-            await OpenAsync(store, i < 3 ? Alice : Bob);
+            await OpenAsync(store, New(i < 3 ? Alice : Bob, before));
         }
 
         await AdvanceAsync(SmallLimits.IdleTimeout);
 
         for (var i = 0; i < 5; i++)
         {
-            await OpenAsync(store, i < 3 ? Alice : Bob);
+            await OpenAsync(store, New(i < 3 ? Alice : Bob, after));
         }
 
-        Assert.Equal(SessionCreationStatus.TenantLimitReached, (await store.CreateAsync(New(Bob), Cancel)).Status);
+        Assert.Equal(SessionCreationStatus.TenantLimitReached, (await store.CreateAsync(New(Bob, before), Cancel)).Status);
+        Assert.Equal(SessionCreationStatus.TenantLimitReached, (await store.CreateAsync(New(Bob, after), Cancel)).Status);
+    }
+
+    [Theory]
+    [InlineData(SessionEra.Handshake)]
+    [InlineData(SessionEra.Stateless)]
+    public async Task An_id_is_given_once_and_who_is_refused_it_takes_no_place(SessionEra era)
+    {
+        var store = CreateStore(SmallLimits);
+        var claim = await OpenAsync(store, Alice);
+
+        await Assert.ThrowsAsync<ArgumentException>(async () => await store.CreateAsync(New(Bob, era) with { Id = claim.Id }, Cancel));
+
+        Assert.NotNull(await store.TouchAsync(claim, Cancel));
+        for (var i = 0; i < 4; i++)
+        {
+            await OpenAsync(store, i < 3 ? Bob : Alice);
+        }
+
+        Assert.Equal(SessionCreationStatus.TenantLimitReached, (await store.CreateAsync(New(Alice), Cancel)).Status);
     }
 
     [Fact]
@@ -382,7 +434,7 @@ public abstract class SessionStoreContract
     }
 
     [Fact]
-    public async Task Limits_are_exact_when_many_open_at_once()
+    public async Task Limits_are_exact_when_many_of_both_eras_open_at_once()
     {
         var options = SmallLimits;
         options.MaxSessionsPerTenant = 30;
@@ -390,7 +442,7 @@ public abstract class SessionStoreContract
         var store = CreateStore(options);
 
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 100).Select(i =>
-            Task.Run(async () => (Caller: i % 2 == 0 ? Alice : Bob, (await store.CreateAsync(New(i % 2 == 0 ? Alice : Bob), Cancel)).Status), Cancel)));
+            Task.Run(async () => (Caller: i % 2 == 0 ? Alice : Bob, (await store.CreateAsync(New(i % 2 == 0 ? Alice : Bob, (SessionEra)(i / 2 % 2)), Cancel)).Status), Cancel)));
 
         var created = outcomes.Where(o => o.Status == SessionCreationStatus.Created).ToList();
         Assert.Equal(30, created.Count);

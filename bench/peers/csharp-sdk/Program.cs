@@ -16,7 +16,12 @@ builder.Services.AddMcpServer()
 
 var app = builder.Build();
 app.MapMcp("/mcp");
-app.MapPost("/echo", async (HttpContext context) => Results.Json(await JsonSerializer.DeserializeAsync<JsonElement>(context.Request.Body)));
+app.MapPost("/echo", async (HttpContext context) =>
+{
+    // Without the braces this would be a RequestDelegate, whose result nobody writes.
+    var body = await JsonSerializer.DeserializeAsync<JsonElement>(context.Request.Body);
+    return Results.Json(body);
+});
 app.Run();
 
 internal sealed class WeatherTools

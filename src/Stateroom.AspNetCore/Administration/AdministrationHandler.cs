@@ -24,7 +24,7 @@ internal sealed class AdministrationHandler(ISessionDirectory directory, ISessio
         }
 
         var page = await directory.ListTenantsAsync(after, limit, context.RequestAborted);
-        action.Sessions = page.Tenants.Sum(t => t.Sessions);
+        action.Sessions = page.Tenants.Sum(t => t.Sessions.Total);
         await AdministrationReply.JsonAsync(context, await answers.OfAsync(page, context.RequestAborted), AnswerJson.Default.TenantList);
     }
 
@@ -36,8 +36,9 @@ internal sealed class AdministrationHandler(ISessionDirectory directory, ISessio
             return;
         }
 
-        action.Sessions = await directory.CountSessionsAsync(tenant, context.RequestAborted);
-        var answer = await answers.OfAsync(new TenantSummary(tenant, action.Sessions), context.RequestAborted);
+        var sessions = await directory.CountSessionsAsync(tenant, context.RequestAborted);
+        action.Sessions = sessions.Total;
+        var answer = await answers.OfAsync(new TenantSummary(tenant, sessions), context.RequestAborted);
         if (action.Sessions == 0 && answer.Limits.All(limit => limit.Used == 0) && !configured.Contains(tenant))
         {
             await AdministrationReply.ProblemAsync(

@@ -31,7 +31,12 @@ internal sealed class AnswerBuilder(IEnumerable<ITenantUsage> usages, ISessionBa
 
         var rooms = tenant.Tenant;
         return new(
-            rooms.IsAnonymous ? null : rooms.Tenant.Value, TenantSegment.Of(rooms), rooms.IsAnonymous ? "anonymous" : CallerFingerprint.Of(rooms.Tenant), tenant.Sessions, limits);
+            rooms.IsAnonymous ? null : rooms.Tenant.Value,
+            TenantSegment.Of(rooms),
+            rooms.IsAnonymous ? "anonymous" : CallerFingerprint.Of(rooms.Tenant),
+            tenant.Sessions.Total,
+            new(tenant.Sessions.Handshake, tenant.Sessions.Stateless),
+            limits);
     }
 
     public InstanceList Of(IEnumerable<InstanceSummary> instances) => new(

@@ -26,8 +26,12 @@ internal sealed record TenantList(IReadOnlyList<TenantAnswer> Tenants, string? N
 /// <param name="Path">What names the tenant in a path.</param>
 /// <param name="Fingerprint">What the audit log shows in place of the name.</param>
 /// <param name="Sessions">How many live sessions it has.</param>
+/// <param name="SessionsByEra">How many of them are of which era.</param>
 /// <param name="Limits">How much of its limits it uses.</param>
-internal sealed record TenantAnswer(string? Tenant, string Path, string Fingerprint, int Sessions, IReadOnlyList<LimitUsage> Limits);
+internal sealed record TenantAnswer(
+    string? Tenant, string Path, string Fingerprint, int Sessions, EraAnswer SessionsByEra, IReadOnlyList<LimitUsage> Limits);
+
+internal sealed record EraAnswer(int Handshake, int Stateless);
 
 internal sealed record SessionList(IReadOnlyList<SessionAnswer> Sessions, string? NextCursor);
 

@@ -51,7 +51,9 @@ internal sealed class CredentialLifetime : IDisposable
     {
         var aborted = context.RequestAborted;
         using var end = CancellationTokenSource.CreateLinkedTokenSource(aborted);
-        using var late = _time.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), end, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+
+        // What is to end may have something to say against it, which nobody above a timer catches.
+        await using var late = _time.CreateTimer(static source => _ = ((CancellationTokenSource)source!).CancelAsync(), end, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         using var registration = _expired.Token.Register(() => late.Change(Grace, Timeout.InfiniteTimeSpan));
         context.RequestAborted = end.Token;
         try

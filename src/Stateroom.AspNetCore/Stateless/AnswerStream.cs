@@ -8,7 +8,7 @@ namespace Stateroom.AspNetCore.Stateless;
 /// The body of a response, as the SDK's transport writes it. What is said first decides the status, and whether there will be more: an answer that comes
 /// alone goes out at once and whole, with its length; what begins with something else is a stream.
 /// </summary>
-internal sealed class AnswerStream(HttpResponse response, JsonRpcRequest request) : Stream
+internal sealed class AnswerStream(HttpResponse response, JsonRpcRequest request, CancellationToken aborted) : Stream
 {
     private readonly Lock _lock = new();
     private volatile bool _answers;
@@ -54,18 +54,16 @@ internal sealed class AnswerStream(HttpResponse response, JsonRpcRequest request
         }
     }
 
-    /// <summary>Sends the headers of a response whose first message is still to come.</summary>
-    public Task BeginAsync(CancellationToken cancellationToken)
+    /// <summary>Sends the headers of a response whose first message is still to come. What becomes of that shows when the message is written.</summary>
+    public void Begin()
     {
         lock (_lock)
         {
             if (!_begun)
             {
                 _begun = true;
-                _beginning = response.Body.FlushAsync(cancellationToken);
+                _beginning = SendHeadersAsync();
             }
-
-            return _beginning;
         }
     }
 
@@ -99,6 +97,9 @@ internal sealed class AnswerStream(HttpResponse response, JsonRpcRequest request
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
     public override void SetLength(long value) => throw new NotSupportedException();
+
+    /// <summary>Asynchronous also where it fails at once, as when the client has gone: a timer calls, and nobody above a timer catches anything.</summary>
+    private async Task SendHeadersAsync() => await response.Body.FlushAsync(aborted);
 
     private async ValueTask WriteBehindHeadersAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
     {

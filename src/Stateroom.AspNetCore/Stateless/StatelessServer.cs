@@ -17,13 +17,15 @@ internal sealed class StatelessServer : IDisposable
 
     private readonly CancellationTokenSource _stopped = new();
     private readonly RequestServices _services;
+    private readonly TimeProvider _time;
     private readonly StreamableHttpServerTransport _transport;
     private readonly McpServer _server;
     private readonly Task _running;
 
-    public StatelessServer(McpServerOptions options, ILoggerFactory loggers, RequestServices services)
+    public StatelessServer(McpServerOptions options, ILoggerFactory loggers, RequestServices services, TimeProvider time)
     {
         _services = services;
+        _time = time;
         _transport = new StreamableHttpServerTransport(loggers) { Stateless = true, FlowExecutionContextFromRequests = true };
         _server = McpServer.Create(_transport, options, loggers, services);
 
@@ -51,21 +53,13 @@ internal sealed class StatelessServer : IDisposable
         response.Headers.ContentEncoding = "identity";
         response.Headers["X-Accel-Buffering"] = "no";
         context.Features.GetRequiredFeature<IHttpResponseBodyFeature>().DisableBuffering();
-        var answer = new AnswerStream(response, request);
+        var answer = new AnswerStream(response, request, context.RequestAborted);
         _services.Answer = answer;
-        var serving = _transport.HandlePostRequestAsync(request, answer, context.RequestAborted);
-        try
-        {
-            await serving.WaitAsync(_patience);
-        }
-        catch (TimeoutException)
-        {
-            if (!serving.IsCompleted)
-            {
-                await answer.BeginAsync(context.RequestAborted);
-            }
 
-            await serving;
+        // Waits for its callback, which must not meet the next response of the connection.
+        await using (_time.CreateTimer(static answer => ((AnswerStream)answer!).Begin(), answer, _patience, Timeout.InfiniteTimeSpan))
+        {
+            await _transport.HandlePostRequestAsync(request, answer, context.RequestAborted);
         }
 
         _services.Answer = null;

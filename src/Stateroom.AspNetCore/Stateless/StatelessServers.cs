@@ -21,12 +21,12 @@ internal sealed class StatelessServers : IDisposable
 
     private readonly ObjectPool<StatelessServer> _idle;
 
-    public StatelessServers(IOptionsFactory<McpServerOptions> options, IHttpContextAccessor http, ILoggerFactory loggers) =>
+    public StatelessServers(IOptionsFactory<McpServerOptions> options, IHttpContextAccessor http, ILoggerFactory loggers, TimeProvider time) =>
         _idle = new DefaultObjectPoolProvider { MaximumRetained = MaxIdle }.Create(new Policy(() =>
         {
             var own = options.Create(Options.DefaultName);
             own.ScopeRequests = false;
-            return new StatelessServer(own, loggers, new RequestServices(http));
+            return new StatelessServer(own, loggers, new RequestServices(http), time);
         }));
 
     /// <summary>Serves a request.</summary>

@@ -44,7 +44,7 @@ internal sealed class RedisSessionDirectory : ISessionDirectory
             // One after the other: healing a large tenant is work enough for Redis.
             foreach (var tenant in some)
             {
-                if (await CountSessionsAsync(tenant, cancellationToken) is > 0 and var sessions)
+                if (await CountSessionsAsync(tenant, cancellationToken) is { Total: > 0 } sessions)
                 {
                     if (found.Count == limit)
                     {
@@ -64,7 +64,7 @@ internal sealed class RedisSessionDirectory : ISessionDirectory
         }
     }
 
-    public async ValueTask<int> CountSessionsAsync(TenantRooms tenant, CancellationToken cancellationToken) => await _limits.CountAsync(tenant, cancellationToken);
+    public async ValueTask<SessionCount> CountSessionsAsync(TenantRooms tenant, CancellationToken cancellationToken) => await _limits.CountAsync(tenant, cancellationToken);
 
     public async ValueTask<SessionPage> ListSessionsAsync(SessionQuery query, CancellationToken cancellationToken)
     {
@@ -75,10 +75,15 @@ internal sealed class RedisSessionDirectory : ISessionDirectory
             return new([], null);
         }
 
-        var set = query.Owner is { } owner ? _keys.OwnerSessions(query.Tenant, owner) : _keys.TenantSessions(query.Tenant);
-        var reply = await _sets.ListAsync(set, cancellationToken);
-        var ids = reply.List(2).Select(m => (string)m!);
-        return await SessionPaging.FillAsync(query, ids, some => ReadAsync(query, some, reply.Now, cancellationToken));
+        RedisKey[] sets = query switch
+        {
+            { Owner: { } owner } => [_keys.OwnerSessions(query.Tenant, owner)],
+            { Era: { } era } => [_keys.TenantSessions(query.Tenant, era)],
+            _ => _keys.TenantSessions(query.Tenant),
+        };
+        var replies = await Task.WhenAll(sets.Select(set => _sets.ListAsync(set, cancellationToken)));
+        var ids = replies.SelectMany(reply => reply.List(2)).Select(m => (string)m!);
+        return await SessionPaging.FillAsync(query, ids, some => ReadAsync(query, some, replies[^1].Now, cancellationToken));
     }
 
     private async ValueTask<IReadOnlyList<SessionSummary>> ReadAsync(SessionQuery query, IReadOnlyList<string> ids, long now, CancellationToken cancellationToken)

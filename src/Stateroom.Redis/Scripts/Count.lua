@@ -1,6 +1,11 @@
--- Counts the sessions in a set: after Prelude. What it costs does not grow with their number: those that may be dead are told some at a time.
--- KEYS[1]  the set
--- ARGV[2]  half an idle timeout in ms; ARGV[3] how many members to tell at the most
--- Returns  {1, now, how many members there are, those that were not renewed for so long that their session may have gone}
-redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
-return {1, now, redis.call('ZCARD', KEYS[1]), redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now + ARGV[2], 'LIMIT', 0, ARGV[3])}
+-- Counts the sessions in some sets of one slot: after Prelude. What it costs does not grow with their number: those that may be dead are told some at a time.
+-- KEYS     the sets
+-- ARGV[2]  half an idle timeout in ms; ARGV[3] how many members to tell of each set at the most
+-- Returns  {1, now, for each set how many members there are, for each set those that were not renewed for so long that their session may have gone}
+local counts, doubtful = {}, {}
+for i, set in ipairs(KEYS) do
+  redis.call('ZREMRANGEBYSCORE', set, '-inf', now)
+  counts[i] = redis.call('ZCARD', set)
+  doubtful[i] = redis.call('ZRANGEBYSCORE', set, '-inf', now + ARGV[2], 'LIMIT', 0, ARGV[3])
+end
+return {1, now, counts, doubtful}

@@ -37,21 +37,7 @@ internal sealed class ScriptRunner(RedisCommands commands, TimeProvider time, Re
             RedisResult result;
             try
             {
-                var form = script.At(Skew);
-                try
-                {
-                    result = await commands.RunAsync(
-                        static (multiplexer, run) => multiplexer.GetDatabase().ScriptEvaluateAsync(run.Hash, run.Keys, run.Args, CommandFlags.DemandMaster),
-                        (form.Hash, Keys: keys, Args: args),
-                        cancellationToken);
-                }
-                catch (SessionStoreUnavailableException exception) when (exception.InnerException is RedisServerException { Kind: RedisErrorKind.NoScript })
-                {
-                    result = await commands.RunAsync(
-                        static (multiplexer, run) => multiplexer.GetDatabase().ScriptEvaluateAsync(run.Text, run.Keys, run.Args, CommandFlags.DemandMaster),
-                        (form.Text, Keys: keys, Args: args),
-                        cancellationToken);
-                }
+                result = await EvaluateAsync(script.At(Skew), keys, args, cancellationToken);
             }
             catch (Exception exception)
             {
@@ -81,6 +67,24 @@ internal sealed class ScriptRunner(RedisCommands commands, TimeProvider time, Re
         }
 
         return _clock.After(Skew);
+    }
+
+    private async Task<RedisResult> EvaluateAsync(RedisScript.Form form, RedisKey[] keys, RedisValue[] args, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await commands.RunAsync(
+                static (multiplexer, run) => multiplexer.GetDatabase().ScriptEvaluateAsync(run.Hash, run.keys, run.args, CommandFlags.DemandMaster),
+                (form.Hash, keys, args),
+                cancellationToken);
+        }
+        catch (SessionStoreUnavailableException exception) when (exception.InnerException is RedisServerException { Kind: RedisErrorKind.NoScript })
+        {
+            return await commands.RunAsync(
+                static (multiplexer, run) => multiplexer.GetDatabase().ScriptEvaluateAsync(run.Text, run.keys, run.args, CommandFlags.DemandMaster),
+                (form.Text, keys, args),
+                cancellationToken);
+        }
     }
 
     private static ScriptReply Checked(ScriptReply reply) => reply.Status switch

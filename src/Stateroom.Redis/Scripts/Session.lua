@@ -22,10 +22,10 @@ end
 local idle = tonumber(ARGV[3])
 
 -- Slides the deadline, which is for the caller to save, and lets what belongs to the session live on with it: that outlives the session by a while, so the first
--- use in each half of such a while is enough.
+-- use in each half of such a while is enough, and the first with another idle timeout.
 local function slide()
   local half = math.max(1, (ARGV[4] - idle) / 2)
-  local first = math.floor(now / half) > math.floor(used / half)
+  local first = math.floor(now / half) > math.floor(used / half) or deadline ~= used + idle
   used = now
   deadline = now + idle
   if ends > 0 and ends < deadline then

@@ -7,21 +7,28 @@ namespace Stateroom.Redis.Sessions;
 /// <summary>The scripts that work on the sets of a tenant's, an owner's and a topic's sessions, each a method.</summary>
 internal sealed class EntrySets(ScriptRunner runner, SessionOptions options)
 {
-    private static readonly RedisScript Reservation = new("Doubtful", "Reserve");
+    private static readonly RedisScript Reservation = new("Reserve");
     private static readonly RedisScript Entering = new("Enter");
     private static readonly RedisScript Healing = new("Heal");
     private static readonly RedisScript Listing = new("List");
     private static readonly RedisScript ListingTenants = new("ListTenants");
     private static readonly RedisScript Counting = new("Count");
 
-    /// <summary>Takes all of some places of one slot, or none. Status 1: taken, with [2] whether that was now; 0: for each place, [2] whether its set is full and which members may stand for dead sessions.</summary>
-    public Task<ScriptReply> ReserveAsync(IReadOnlyList<Place> places, CancellationToken cancellationToken) =>
+    /// <summary>
+    /// Takes the places of a new session, all or none. Status 1: taken, with [2] the sets in which that was now; 0: a limit is reached, with [2] whether it is the
+    /// tenant's and, for each set, [3] the members that may stand for dead sessions.
+    /// </summary>
+    /// <param name="sets">The tenant's set of the other era, its set of the session's own, and the owner's if there is one.</param>
+    /// <param name="member">The session's id.</param>
+    /// <param name="maxAtTenant">How many sessions the tenant may have, of both eras together.</param>
+    /// <param name="maxAtOwner">How many the owner may have.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task<ScriptReply> ReserveAsync(RedisKey[] sets, string member, int maxAtTenant, int maxAtOwner, CancellationToken cancellationToken) =>
         runner.RunAsync(
-            Reservation,
-            [.. places.Select(p => p.Set)],
+            Reservation, sets,
             [
                 default, Milliseconds(Lifetimes.NewEntry(options)), Milliseconds(Lifetimes.HalfIdle(options)), Milliseconds(Lifetimes.Opening(options)),
-                .. places.SelectMany(p => (RedisValue[])[p.Limit, p.Member]),
+                member, maxAtTenant, maxAtOwner,
             ],
             cancellationToken);
 
@@ -52,12 +59,12 @@ internal sealed class EntrySets(ScriptRunner runner, SessionOptions options)
     public Task<ScriptReply> ListTenantsAsync(RedisKey set, RedisKey ordered, RedisValue after, int count, CancellationToken cancellationToken) =>
         runner.RunAsync(ListingTenants, [set, ordered], [default, after, count, Milliseconds(Lifetimes.TenantsInOrder)], cancellationToken);
 
-    /// <summary>Status 1, with [2] how many members there are, [3] some of those that may stand for dead sessions.</summary>
-    /// <param name="set">The set.</param>
+    /// <summary>Status 1, with, for each set, [2] how many members there are, [3] some of those that may stand for dead sessions.</summary>
+    /// <param name="sets">The sets, of one slot.</param>
     /// <param name="some">How many of those at the most.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public Task<ScriptReply> CountAsync(RedisKey set, int some, CancellationToken cancellationToken) =>
-        runner.RunAsync(Counting, [set], [default, Milliseconds(Lifetimes.HalfIdle(options)), some], cancellationToken);
+    public Task<ScriptReply> CountAsync(RedisKey[] sets, int some, CancellationToken cancellationToken) =>
+        runner.RunAsync(Counting, sets, [default, Milliseconds(Lifetimes.HalfIdle(options)), some], cancellationToken);
 
     private static long Milliseconds(TimeSpan span) => (long)span.TotalMilliseconds;
 }

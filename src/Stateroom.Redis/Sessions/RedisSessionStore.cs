@@ -62,9 +62,9 @@ internal sealed class RedisSessionStore : ISessionStore
             return new(SessionCreationStatus.ClientTooLarge, Maximum: _options.MaxClientBytes);
         }
 
-        var key = new SessionKey(session.Caller.Tenant, session.Id);
-        var tag = RedisKeys.Tag(key);
-        var (refused, heldUntil, taken) = await _limits.ReserveAsync(session.Caller, session.Id, cancellationToken);
+        var claim = new SessionClaim(session.Caller, session.Id, session.Era);
+        var tag = RedisKeys.Tag(claim.Key);
+        var (refused, heldUntil, taken) = await _limits.ReserveAsync(claim, cancellationToken);
         if (refused is { } limit)
         {
             return new(limit, Maximum: limit == SessionCreationStatus.OwnerLimitReached ? limits.MaxSessionsPerOwner : limits.MaxSessionsPerTenant);
@@ -73,11 +73,7 @@ internal sealed class RedisSessionStore : ISessionStore
         var reply = await _sessions.CreateAsync(tag, session, heldUntil, cancellationToken);
         if (reply.Status != 1)
         {
-            if (taken)
-            {
-                await _limits.ReleaseAsync(session.Caller, session.Id, CancellationToken.None);
-            }
-
+            await _limits.ReleaseAsync(session.Id, taken, CancellationToken.None);
             throw reply.Status == 0
                 ? new ArgumentException("There is a session with this id already. Let SessionId.New draw ids.", nameof(session))
                 : new SessionStoreUnavailableException("Opening the session took too long; nothing was opened. Try again.");
@@ -86,7 +82,7 @@ internal sealed class RedisSessionStore : ISessionStore
         var now = ScriptReply.Moment(reply.Now);
         return new(SessionCreationStatus.Created, new SessionRecord
         {
-            Key = key,
+            Key = claim.Key,
             Owner = session.Caller.Owner,
             Era = session.Era,
             CreatedAt = now,
@@ -140,7 +136,7 @@ internal sealed class RedisSessionStore : ISessionStore
 
         try
         {
-            await _limits.ReleaseAsync(claim.Caller, claim.Id, CancellationToken.None);
+            await _limits.ReleaseAsync(claim, CancellationToken.None);
         }
         catch (SessionStoreUnavailableException exception)
         {
@@ -194,12 +190,12 @@ internal sealed class RedisSessionStore : ISessionStore
         try
         {
             await Task.WhenAll(
-                _limits.EnterAsync(claim.Caller, claim.Id, endsAt, CancellationToken.None),
+                _limits.EnterAsync(claim, endsAt, CancellationToken.None),
                 _topics.RenewAsync(claim.Key, topics, CancellationToken.None));
             if ((await _sessions.MarkIndexedAsync(tag, claim, CancellationToken.None)).Status != 1)
             {
                 // It ended meanwhile, perhaps before its entries were renewed.
-                await _limits.ReleaseAsync(claim.Caller, claim.Id, CancellationToken.None);
+                await _limits.ReleaseAsync(claim, CancellationToken.None);
             }
         }
         catch (SessionStoreUnavailableException exception)

@@ -10,85 +10,82 @@ using Stateroom.Tenancy;
 namespace Stateroom.Redis.Sessions;
 
 /// <summary>
-/// Counts the sessions of tenants and owners. The sets of a tenant and of its owners are in one slot, so a new session takes its places in one step; the sessions
-/// are in other slots. A place is taken before its session is opened: should that fail, it is found when the set is full, and given back.
+/// Counts the sessions of tenants and owners. The sets of a tenant, one an era, and of its owners are in one slot, so a new session takes its places in one step; the
+/// sessions are in other slots. A place is taken before its session is opened: should that fail, it is found when a limit is reached, and given back.
 /// </summary>
 internal sealed class SessionLimits(EntrySets sets, TenantNames tenants, RedisCommands commands, RedisKeys keys, SessionOptions options, LimitTable table)
 {
     /// <summary>Takes the places of a new session.</summary>
-    /// <returns>The limit that is reached, the tenant's if both are, and nothing was taken; or null, until when the places are held, and whether they were taken now.</returns>
-    public async Task<(SessionCreationStatus? Refused, long HeldUntil, bool Taken)> ReserveAsync(Caller caller, string id, CancellationToken cancellationToken)
+    /// <returns>The limit that is reached, the tenant's if both are, and nothing was taken; or null, until when the places are held, and the sets in which they were taken now.</returns>
+    public async Task<(SessionCreationStatus? Refused, long HeldUntil, IReadOnlyList<RedisKey> Taken)> ReserveAsync(SessionClaim session, CancellationToken cancellationToken)
     {
-        var places = Places(caller, id);
-        var reserving = sets.ReserveAsync(places, cancellationToken);
-        await Task.WhenAll(reserving, tenants.EnterAsync(TenantRooms.Of(caller), cancellationToken));
+        var rooms = TenantRooms.Of(session.Caller);
+        var limits = table.Of(rooms.Tenant);
+        RedisKey[] all = [keys.TenantSessions(rooms, session.Era == SessionEra.Handshake ? SessionEra.Stateless : SessionEra.Handshake), .. Places(session)];
+        var reserving = TakeAsync();
+        await Task.WhenAll(reserving, tenants.EnterAsync(rooms, cancellationToken));
         var reply = await reserving;
-        if (reply.Status == 0 && await HealAsync(caller.Tenant, places, reply, cancellationToken))
+        if (reply.Status == 0 && (await HealAsync(rooms.Tenant, all, reply.List(3), reply.Now, cancellationToken)).Sum() > 0)
         {
-            reply = await sets.ReserveAsync(places, cancellationToken);
+            reply = await TakeAsync();
         }
 
         return reply.Status == 1
-            ? (null, reply.Now + (long)Lifetimes.Opening(options).TotalMilliseconds, reply.Number(2) == 1)
-            : (IsFull(reply, 0) ? SessionCreationStatus.TenantLimitReached : SessionCreationStatus.OwnerLimitReached, 0, false);
+            ? (null, reply.Now + (long)Lifetimes.Opening(options).TotalMilliseconds, [.. reply.List(2).Select(set => (RedisKey)(string)set!)])
+            : (reply.Number(2) == 1 ? SessionCreationStatus.TenantLimitReached : SessionCreationStatus.OwnerLimitReached, 0, []);
+
+        Task<ScriptReply> TakeAsync() => sets.ReserveAsync(all, session.Id, limits.MaxSessionsPerTenant, limits.MaxSessionsPerOwner, cancellationToken);
     }
 
     /// <summary>Keeps the places of a session for as long again.</summary>
-    public Task EnterAsync(Caller caller, string id, long endsAt, CancellationToken cancellationToken)
+    public Task EnterAsync(SessionClaim session, long endsAt, CancellationToken cancellationToken)
     {
-        var places = Places(caller, id);
+        var places = Places(session);
         return Task.WhenAll(
-            sets.EnterAsync([.. places.Select(p => p.Set)], [.. places.Select(p => (RedisValue)p.Member)], endsAt, cancellationToken),
-            tenants.EnterAsync(TenantRooms.Of(caller), cancellationToken));
+            sets.EnterAsync(places, [.. places.Select(_ => (RedisValue)session.Id)], endsAt, cancellationToken),
+            tenants.EnterAsync(TenantRooms.Of(session.Caller), cancellationToken));
     }
 
     /// <summary>Gives the places of a session back.</summary>
-    public Task ReleaseAsync(Caller caller, string id, CancellationToken cancellationToken) => Task.WhenAll(
-        Places(caller, id).Select(p => commands.RunAsync(
-            database => database.SortedSetRemoveAsync(p.Set, p.Member, CommandFlags.DemandMaster), cancellationToken)));
+    public Task ReleaseAsync(SessionClaim session, CancellationToken cancellationToken) => ReleaseAsync(session.Id, Places(session), cancellationToken);
+
+    /// <summary>Gives places of a session back.</summary>
+    public Task ReleaseAsync(string id, IEnumerable<RedisKey> places, CancellationToken cancellationToken) => Task.WhenAll(
+        places.Select(set => commands.RunAsync(
+            database => database.SortedSetRemoveAsync(set, id, CommandFlags.DemandMaster), cancellationToken)));
 
     /// <summary>Counts the live sessions of a tenant. A place whose opening failed counts until its session would have expired.</summary>
-    public async Task<int> CountAsync(TenantRooms tenant, CancellationToken cancellationToken)
+    public async Task<SessionCount> CountAsync(TenantRooms tenant, CancellationToken cancellationToken)
     {
         const int Some = 1_000;
-        var set = keys.TenantSessions(tenant);
+        var both = keys.TenantSessions(tenant);
         while (true)
         {
             // Those that are looked at are taken out, or stand for longer, so that the next are others.
-            var reply = await sets.CountAsync(set, Some, cancellationToken);
-            var doubtful = Members(reply.List(3));
-            var dead = await HealAsync(tenant.Tenant, set, doubtful, reply.Now, cancellationToken);
-            if (doubtful.Count < Some)
+            var reply = await sets.CountAsync(both, Some, cancellationToken);
+            var dead = await HealAsync(tenant.Tenant, both, reply.List(3), reply.Now, cancellationToken);
+            if (reply.List(3).All(doubtful => doubtful.Length < Some))
             {
-                return (int)reply.Number(2) - dead;
+                var counts = reply.List(2).Zip(dead, (held, gone) => (int)held - gone).ToList();
+                return new(counts[0], counts[1]);
             }
         }
     }
 
-    private IReadOnlyList<Place> Places(Caller caller, string id)
+    /// <summary>The sets that a session is in: its tenant's of its era and, where somebody owns it, the owner's.</summary>
+    private RedisKey[] Places(SessionClaim session)
     {
-        var limits = table.Of(caller.Tenant);
-        var atTenant = new Place(keys.TenantSessions(TenantRooms.Of(caller)), id, limits.MaxSessionsPerTenant);
-        return caller.Party is { } party ? [atTenant, new Place(keys.OwnerSessions(TenantRooms.Of(caller), party), id, limits.MaxSessionsPerOwner)] : [atTenant];
+        var rooms = TenantRooms.Of(session.Caller);
+        var atTenant = keys.TenantSessions(rooms, session.Era);
+        return session.Caller.Party is { } party ? [atTenant, keys.OwnerSessions(rooms, party)] : [atTenant];
     }
 
-    private static bool IsFull(ScriptReply refusal, int place) => (int)((RedisResult[])refusal.List(2)[place]!)[0] == 1;
+    /// <summary>Looks after the sessions behind members of some sets that may be dead.</summary>
+    /// <returns>How many were dead in each.</returns>
+    private Task<int[]> HealAsync(TenantId tenant, RedisKey[] all, RedisResult[] doubtful, long now, CancellationToken cancellationToken) =>
+        Task.WhenAll(all.Zip(doubtful, (set, members) => HealAsync(tenant, set, [.. ((RedisResult[])members!).Select(m => (string)m!)], now, cancellationToken)));
 
-    private static List<string> Members(RedisResult[] members) => [.. members.Select(m => (string)m!)];
-
-    private async Task<bool> HealAsync(TenantId tenant, IReadOnlyList<Place> places, ScriptReply refusal, CancellationToken cancellationToken)
-    {
-        var dead = 0;
-        for (var i = 0; i < places.Count; i++)
-        {
-            var doubtful = Members((RedisResult[])((RedisResult[])refusal.List(2)[i]!)[1]!);
-            dead += await HealAsync(tenant, places[i].Set, doubtful, refusal.Now, cancellationToken);
-        }
-
-        return dead > 0;
-    }
-
-    /// <summary>Looks after the sessions behind members that may be dead. Each is looked at once in its time: a living one is told anew until when it may stand.</summary>
+    /// <summary>Looks after the sessions behind members of a set that may be dead. Each is looked at once in its time: a living one is told anew until when it may stand.</summary>
     /// <returns>How many were dead.</returns>
     private async Task<int> HealAsync(TenantId tenant, RedisKey set, List<string> doubtful, long now, CancellationToken cancellationToken)
     {

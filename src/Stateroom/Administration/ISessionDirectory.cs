@@ -20,9 +20,9 @@ public interface ISessionDirectory
     /// <summary>Counts the live sessions of a tenant.</summary>
     /// <param name="tenant">The tenant.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>How many there are; 0 also where nobody knows such a tenant.</returns>
+    /// <returns>How many there are of each era; none also where nobody knows such a tenant.</returns>
     /// <exception cref="SessionStoreUnavailableException">The store did not answer in time.</exception>
-    ValueTask<int> CountSessionsAsync(TenantRooms tenant, CancellationToken cancellationToken);
+    ValueTask<SessionCount> CountSessionsAsync(TenantRooms tenant, CancellationToken cancellationToken);
 
     /// <summary>Lists live sessions of a tenant by <see cref="SessionReference"/>, an order that nothing changes.</summary>
     /// <remarks>

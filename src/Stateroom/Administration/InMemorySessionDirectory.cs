@@ -32,18 +32,18 @@ public sealed class InMemorySessionDirectory : ISessionDirectory
         var found = _store.Tenants()
             .Where(t => after is not { } last || TenantRooms.Order.Compare(t, last) > 0)
             .Order(TenantRooms.Order)
-            .Select(t => new TenantSummary(t, _store.Find(t)?.Count() ?? 0))
-            .Where(t => t.Sessions > 0)
+            .Select(t => new TenantSummary(t, Count(t)))
+            .Where(t => t.Sessions.Total > 0)
             .Take(limit + 1)
             .ToList();
         return new(found.Count > limit ? new TenantPage(found[..limit], found[limit - 1].Tenant) : new(found, null));
     }
 
     /// <inheritdoc/>
-    public ValueTask<int> CountSessionsAsync(TenantRooms tenant, CancellationToken cancellationToken)
+    public ValueTask<SessionCount> CountSessionsAsync(TenantRooms tenant, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return new(_store.Find(tenant)?.Count() ?? 0);
+        return new(Count(tenant));
     }
 
     /// <inheritdoc/>
@@ -56,6 +56,8 @@ public sealed class InMemorySessionDirectory : ISessionDirectory
             ? SessionPaging.FillAsync(query, tenant.Ids(query.Owner), ids => new(Read(tenant, ids)))
             : new(new SessionPage([], null));
     }
+
+    private SessionCount Count(TenantRooms tenant) => _store.Find(tenant)?.Count() ?? default;
 
     private List<SessionSummary> Read(TenantSessions tenant, IReadOnlyList<string> ids) =>
         [.. tenant.Summarize(ids).Select(s => s with { Streams = Streams(s.Key) })];

@@ -10,5 +10,5 @@ internal sealed class SessionUsage(IOptions<SessionOptions> sessions, IOptions<L
     private readonly LimitTable _limits = new(sessions.Value, limits.Value);
 
     public ValueTask<IReadOnlyList<LimitUsage>> ReadAsync(TenantSummary tenant, CancellationToken cancellationToken) =>
-        new([new LimitUsage(nameof(SessionOptions.MaxSessionsPerTenant), tenant.Sessions, _limits.Of(tenant.Tenant.Tenant).MaxSessionsPerTenant)]);
+        new([new LimitUsage(nameof(SessionOptions.MaxSessionsPerTenant), tenant.Sessions.Total, _limits.Of(tenant.Tenant.Tenant).MaxSessionsPerTenant)]);
 }

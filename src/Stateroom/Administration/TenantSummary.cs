@@ -3,7 +3,7 @@ namespace Stateroom.Administration;
 /// <summary>A tenant that has sessions.</summary>
 /// <param name="Tenant">The tenant.</param>
 /// <param name="Sessions">How many live sessions it has.</param>
-public sealed record TenantSummary(TenantRooms Tenant, int Sessions);
+public sealed record TenantSummary(TenantRooms Tenant, SessionCount Sessions);
 
 /// <summary>Some tenants.</summary>
 /// <param name="Tenants">The tenants.</param>

@@ -12,7 +12,7 @@ public static class StateroomTelemetry
     /// <summary>Counter: sessions that were ended, by <see cref="Tenant"/> and <see cref="EndReason"/>.</summary>
     public const string SessionsEnded = "stateroom.sessions.ended";
 
-    /// <summary>Gauge: sessions that the backend holds, by <see cref="Tenant"/>.</summary>
+    /// <summary>Gauge: sessions that the backend holds, by <see cref="Tenant"/> and <see cref="Era"/>.</summary>
     public const string SessionsLive = "stateroom.sessions.live";
 
     /// <summary>Counter: look-ups of sessions, by <see cref="Era"/> and <see cref="Outcome"/>.</summary>

@@ -4,12 +4,13 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Stateroom.Administration;
+using Stateroom.Sessions;
 using Names = Stateroom.Diagnostics.StateroomTelemetry;
 
 namespace Stateroom.Diagnostics;
 
 /// <summary>
-/// Counts, now and then and beside all requests, what the backend holds: the sessions of each tenant and how much of their limits those tenants use that have a
+/// Counts, now and then and beside all requests, what the backend holds: the sessions of each tenant and era, and how much of their limits those tenants use that have a
 /// name in metrics. A collection reads the last count. Where the backend does not answer there is none: nothing is guessed.
 /// </summary>
 internal sealed class UsageSampler : BackgroundService
@@ -86,9 +87,9 @@ internal sealed class UsageSampler : BackgroundService
         // Looked for only now: a host may bring a store of its own that lists nothing, and then nothing is counted.
         var directory = _services.GetRequiredService<ISessionDirectory>();
 
-        // Who has no session is told as 0: a series that ends cannot be told from an instance that does.
-        var live = _labels.Labels.ToDictionary(label => label, _ => 0L, StringComparer.Ordinal);
-        var named = _labels.Named.ToDictionary(tenant => tenant, _ => 0);
+        // Who has no session of an era is told as 0: a series that ends cannot be told from an instance that does.
+        var live = _labels.Labels.ToDictionary(label => label, _ => (Handshake: 0L, Stateless: 0L), StringComparer.Ordinal);
+        var named = _labels.Named.ToDictionary(tenant => tenant, _ => default(SessionCount));
         TenantRooms? after = null;
         do
         {
@@ -96,7 +97,8 @@ internal sealed class UsageSampler : BackgroundService
             foreach (var tenant in page.Tenants)
             {
                 var label = _labels.Of(tenant.Tenant);
-                live[label] = live.GetValueOrDefault(label) + tenant.Sessions;
+                var sum = live.GetValueOrDefault(label);
+                live[label] = (sum.Handshake + tenant.Sessions.Handshake, sum.Stateless + tenant.Sessions.Stateless);
                 if (!tenant.Tenant.IsAnonymous && named.ContainsKey(tenant.Tenant.Tenant))
                 {
                     named[tenant.Tenant.Tenant] = tenant.Sessions;
@@ -121,8 +123,13 @@ internal sealed class UsageSampler : BackgroundService
             }
         }
 
-        return new([.. live.Select(l => new Measurement<long>(l.Value, new KeyValuePair<string, object?>(Names.Tenant, l.Key)))], used, maximum);
+        return new(
+            [.. live.SelectMany(l => (Measurement<long>[])[Live(l.Key, SessionEra.Handshake, l.Value.Handshake), Live(l.Key, SessionEra.Stateless, l.Value.Stateless)])],
+            used, maximum);
     }
+
+    private static Measurement<long> Live(string tenant, SessionEra era, long sessions) =>
+        new(sessions, new(Names.Tenant, tenant), new(Names.Era, SessionMetrics.NameOf(era)));
 
     private sealed record Sample(IReadOnlyList<Measurement<long>> Live, IReadOnlyList<Measurement<long>> Used, IReadOnlyList<Measurement<long>> Maximum)
     {

@@ -8,7 +8,7 @@ internal sealed class EncryptedSessionDirectory(ISessionDirectory inner, Content
 {
     public ValueTask<TenantPage> ListTenantsAsync(TenantRooms? after, int limit, CancellationToken cancellationToken) => inner.ListTenantsAsync(after, limit, cancellationToken);
 
-    public ValueTask<int> CountSessionsAsync(TenantRooms tenant, CancellationToken cancellationToken) => inner.CountSessionsAsync(tenant, cancellationToken);
+    public ValueTask<SessionCount> CountSessionsAsync(TenantRooms tenant, CancellationToken cancellationToken) => inner.CountSessionsAsync(tenant, cancellationToken);
 
     public async ValueTask<SessionPage> ListSessionsAsync(SessionQuery query, CancellationToken cancellationToken)
     {

@@ -21,6 +21,7 @@ internal sealed class TenantSessions(TenantRooms rooms, SessionOptions options, 
     private readonly LinkedList<StoredSession> _byUse = new();
     private readonly LinkedList<StoredSession> _byAge = new();
     private List<SessionKey> _expired = [];
+    private int _stateless;
     private bool _retired;
 
     /// <summary>Opens a session.</summary>
@@ -157,13 +158,13 @@ internal sealed class TenantSessions(TenantRooms rooms, SessionOptions options, 
         }
     }
 
-    /// <summary>How many live sessions there are.</summary>
-    public int Count()
+    /// <summary>How many live sessions there are of each era.</summary>
+    public SessionCount Count()
     {
         lock (_lock)
         {
             RemoveExpired();
-            return _sessions.Count;
+            return new(_sessions.Count - _stateless, _stateless);
         }
     }
 
@@ -223,6 +224,7 @@ internal sealed class TenantSessions(TenantRooms rooms, SessionOptions options, 
             throw new ArgumentException("There is a session with this id already. Let SessionId.New draw ids.", nameof(session));
         }
 
+        _stateless += StatelessWeight(stored);
         if (owner is not null)
         {
             owner.Add(stored);
@@ -265,6 +267,7 @@ internal sealed class TenantSessions(TenantRooms rooms, SessionOptions options, 
     private void Remove(StoredSession session)
     {
         _sessions.Remove(session.Id);
+        _stateless -= StatelessWeight(session);
         _byUse.Remove(session.ByUse);
         if (session.ByAge is not null)
         {
@@ -280,6 +283,8 @@ internal sealed class TenantSessions(TenantRooms rooms, SessionOptions options, 
             }
         }
     }
+
+    private static int StatelessWeight(StoredSession session) => session.Era == SessionEra.Stateless ? 1 : 0;
 
     private SessionRecord Record(StoredSession session, string owner) => session.ToRecord(new(rooms.Tenant, session.Id), owner);
 }

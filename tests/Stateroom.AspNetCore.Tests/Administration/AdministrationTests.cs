@@ -42,6 +42,8 @@ public class AdministrationTests
         Assert.Equal((string?)tenant["fingerprint"], (string?)listed["fingerprint"]);
         Assert.Equal(tenant["limits"]!.AsArray().Count, listed["limits"]!.AsArray().Count);
         Assert.Equal(("acme", "acme", 2), ((string?)tenant["tenant"], (string?)tenant["path"], (int)tenant["sessions"]!));
+        Assert.Equal("""{"handshake":2,"stateless":0}""", tenant["sessionsByEra"]!.ToJsonString());
+        Assert.Equal("""{"handshake":2,"stateless":0}""", listed["sessionsByEra"]!.ToJsonString());
         Assert.Equal(CallerFingerprint.Of(Alice.Tenant), (string?)tenant["fingerprint"]);
         Assert.Equal(
             [("MaxSessionsPerTenant", 1000), ("RequestBurstPerTenant", 400), ("MaxCallsPerTenant", 512), ("MaxStreamsPerTenant", 2048)],
@@ -333,7 +335,7 @@ public class AdministrationTests
     {
         public ValueTask<Stateroom.Administration.TenantPage> ListTenantsAsync(Stateroom.Administration.TenantRooms? after, int limit, CancellationToken cancellationToken) => throw new SessionStoreUnavailableException("gone");
 
-        public ValueTask<int> CountSessionsAsync(Stateroom.Administration.TenantRooms tenant, CancellationToken cancellationToken) => throw new SessionStoreUnavailableException("gone");
+        public ValueTask<Stateroom.Administration.SessionCount> CountSessionsAsync(Stateroom.Administration.TenantRooms tenant, CancellationToken cancellationToken) => throw new SessionStoreUnavailableException("gone");
 
         public ValueTask<Stateroom.Administration.SessionPage> ListSessionsAsync(Stateroom.Administration.SessionQuery query, CancellationToken cancellationToken) => throw new SessionStoreUnavailableException("gone");
     }

@@ -171,7 +171,7 @@ public sealed class OverviewTests
     /// <summary>Many tenants with one session each.</summary>
     private sealed class ManyTenants(int tenants) : ISessionDirectory
     {
-        private readonly List<TenantSummary> _tenants = [.. Enumerable.Range(0, tenants).Select(n => new TenantSummary(new(new TenantId($"tenant-{n:000}")), 1))];
+        private readonly List<TenantSummary> _tenants = [.. Enumerable.Range(0, tenants).Select(n => new TenantSummary(new(new TenantId($"tenant-{n:000}")), new(1, 0)))];
 
         public int Looks { get; private set; }
 
@@ -181,7 +181,7 @@ public sealed class OverviewTests
             return new(left.Count > limit ? new TenantPage(left[..limit], left[limit - 1].Tenant) : new(left, null));
         }
 
-        public ValueTask<int> CountSessionsAsync(TenantRooms tenant, CancellationToken cancellationToken) => new(1);
+        public ValueTask<SessionCount> CountSessionsAsync(TenantRooms tenant, CancellationToken cancellationToken) => new(new SessionCount(1, 0));
 
         public ValueTask<SessionPage> ListSessionsAsync(SessionQuery query, CancellationToken cancellationToken)
         {

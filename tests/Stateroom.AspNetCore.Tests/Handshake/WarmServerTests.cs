@@ -1,18 +1,16 @@
-using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using Stateroom.AspNetCore.Tests.Support;
-using Stateroom.State;
 
 namespace Stateroom.AspNetCore.Tests.Handshake;
 
-/// <summary>Server objects are shared by the sessions of equal clients, one call at a time. The options are each server's own, so they tell which one serves.</summary>
+/// <summary>Server objects are shared by the sessions of equal clients, one call at a time.</summary>
 public class WarmServerTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private static Task<SessionServer> StartAsync() => SessionServer.StartAsync(mcp: server => server.WithTools<ServerTools>());
+    private static Task<SessionServer> StartAsync() => SessionServer.StartAsync(mcp: server => server.WithTools<ServerTools>().WithTools<HandshakeTools>());
 
     [Fact]
     public async Task Sessions_of_equal_clients_share_a_server_and_nothing_else()
@@ -107,23 +105,8 @@ public class WarmServerTests
         Assert.Equal("", await one.CallTextAsync("mark", """{"value":"again"}"""));
     }
 
-    private sealed class ServerTools(Gates gates)
+    private sealed class HandshakeTools(Gates gates)
     {
-        private static readonly ConditionalWeakTable<McpServerOptions, string> _names = new();
-        private static readonly AsyncLocal<string?> _mark = new();
-        private static int _count;
-
-        [McpServerTool(Name = "server")]
-        public static string Server(McpServer server) => NameOf(server);
-
-        [McpServerTool(Name = "server_at_gate")]
-        public async Task<string> ServerAtGate(string gate, McpServer server, IProgress<ModelContextProtocol.ProgressNotificationValue> progress, CancellationToken cancellationToken)
-        {
-            progress.Report(new() { Progress = 1 });
-            await gates.WaitAsync(gate, cancellationToken);
-            return NameOf(server);
-        }
-
         [McpServerTool(Name = "can_ask")]
         public static string CanAsk(McpServer server) => $"{server.ClientCapabilities?.Elicitation is not null}";
 
@@ -143,18 +126,7 @@ public class WarmServerTests
                 await Assert.ThrowsAnyAsync<Exception>(async () => await server.ElicitAsync(new ElicitRequestParams { Message = "?", RequestedSchema = new() }, CancellationToken.None));
                 await gates.WaitAsync("nagged", CancellationToken.None);
             });
-            return NameOf(server);
+            return ServerTools.NameOf(server);
         }
-
-        /// <summary>Leaves a mark in the asynchronous flow and says what was there.</summary>
-        [McpServerTool(Name = "mark")]
-        public static string Mark(string value, ISessionAccessor session)
-        {
-            var before = _mark.Value;
-            _mark.Value = value;
-            return before ?? (session.Current is null ? "no session" : "");
-        }
-
-        private static string NameOf(McpServer server) => _names.GetValue(server.ServerOptions, _ => $"server {Interlocked.Increment(ref _count)}");
     }
 }

@@ -41,7 +41,22 @@ public sealed class AnswerStreamTests
         Assert.Null(_response.ContentLength);
     }
 
+    [Fact]
+    public async Task A_client_that_has_gone_when_the_headers_are_due_is_met_by_whoever_writes_next()
+    {
+        // Kestrel throws at once, before there is a task.
+        _response.Body = new GoneStream();
+        await using var answer = Answer();
+        answer.Begin();
+        await Assert.ThrowsAsync<OperationCanceledException>(async () => await answer.WriteAsync(new byte[3], TestContext.Current.CancellationToken));
+    }
+
     private static JsonRpcError Error(McpErrorCode code, JsonRpcMessageContext context) => new() { Id = new(1), Error = new() { Code = (int)code, Message = "no" }, Context = context };
 
-    private AnswerStream Answer() => new(_response, new JsonRpcRequest { Id = new(1), Method = RequestMethods.ToolsCall, Context = _own });
+    private AnswerStream Answer() => new(_response, new JsonRpcRequest { Id = new(1), Method = RequestMethods.ToolsCall, Context = _own }, TestContext.Current.CancellationToken);
+
+    private sealed class GoneStream : MemoryStream
+    {
+        public override Task FlushAsync(CancellationToken cancellationToken) => throw new OperationCanceledException();
+    }
 }

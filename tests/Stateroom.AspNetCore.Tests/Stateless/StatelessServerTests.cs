@@ -1,5 +1,4 @@
 using System.Net;
-using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,11 +7,10 @@ using ModelContextProtocol.AspNetCore;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using Stateroom.AspNetCore.Tests.Support;
-using Stateroom.State;
 
 namespace Stateroom.AspNetCore.Tests.Stateless;
 
-/// <summary>Plain calls of tools are served by server objects that are up already, one at a time. The options are each server's own, so they tell which one serves.</summary>
+/// <summary>Plain calls of tools are served by server objects that are up already, one at a time.</summary>
 public sealed class StatelessServerTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -255,7 +253,7 @@ public sealed class StatelessServerTests
         Assert.NotEqual(await TextAsync(client, "server"), await TextAsync(client, "server"));
     }
 
-    private static Task<SessionServer> StartAsync(Action<IServiceCollection>? configure = null) => SessionServer.StartAsync(configure, mcp => mcp.WithTools<ServerTools>());
+    private static Task<SessionServer> StartAsync(Action<IServiceCollection>? configure = null) => SessionServer.StartAsync(configure, mcp => mcp.WithTools<ServerTools>().WithTools<StatelessTools>());
 
     private static async Task<string> TextAsync(RawClient client, string tool, JsonObject? arguments = null) =>
         (string?)(await client.CallToolAsync(tool, arguments ?? []))["content"]![0]!["text"] ?? "";
@@ -266,32 +264,8 @@ public sealed class StatelessServerTests
 
     private sealed class ScopedByKey;
 
-    private sealed class ServerTools(Gates gates)
+    private sealed class StatelessTools(Gates gates)
     {
-        private static readonly ConditionalWeakTable<McpServerOptions, string> _names = new();
-        private static readonly AsyncLocal<string?> _mark = new();
-        private static int _count;
-
-        [McpServerTool(Name = "server")]
-        public static string Server(McpServer server) => NameOf(server);
-
-        [McpServerTool(Name = "server_at_gate")]
-        public async Task<string> ServerAtGate(string gate, McpServer server, IProgress<ProgressNotificationValue> progress, CancellationToken cancellationToken)
-        {
-            progress.Report(new() { Progress = 1 });
-            try
-            {
-                await gates.WaitAsync(gate, cancellationToken);
-            }
-            catch (OperationCanceledException)
-            {
-                _ = gates.WaitAsync($"{gate} was cancelled", CancellationToken.None);
-                throw;
-            }
-
-            return NameOf(server);
-        }
-
         /// <summary>Answers at once and goes on talking when a gate opens.</summary>
         [McpServerTool(Name = "nag")]
         public string Nag(string gate, McpServer server)
@@ -302,16 +276,7 @@ public sealed class StatelessServerTests
                 await Assert.ThrowsAnyAsync<Exception>(async () => await server.SendNotificationAsync("notifications/nagging", CancellationToken.None));
                 await gates.WaitAsync("nagged", CancellationToken.None);
             });
-            return NameOf(server);
-        }
-
-        /// <summary>Leaves a mark in the asynchronous flow and says what was there.</summary>
-        [McpServerTool(Name = "mark")]
-        public static string Mark(string value, ISessionAccessor session)
-        {
-            var before = _mark.Value;
-            _mark.Value = value;
-            return before ?? (session.Current is null ? "no session" : "");
+            return ServerTools.NameOf(server);
         }
 
         /// <summary>What the request says of its client, and what the server object itself knows.</summary>
@@ -344,7 +309,5 @@ public sealed class StatelessServerTests
 
         [McpServerTool(Name = "regional")]
         public static string Regional([McpHeader("Region")] string region) => region;
-
-        private static string NameOf(McpServer server) => _names.GetValue(server.ServerOptions, _ => $"server {Interlocked.Increment(ref _count)}");
     }
 }

@@ -29,7 +29,7 @@ public sealed class KeyspaceTests(RedisServer server) : IAsyncDisposable
         await Eventually.TrueAsync(async () => (await instance.Instances.ListInstancesAsync(Cancel)).Count == 1);
         for (var i = 0; i < 5; i++)
         {
-            var claim = await OpenAsync(instance, caller);
+            var claim = await OpenAsync(instance, caller, era: i < 3 ? SessionEra.Handshake : SessionEra.Stateless);
             var topic = new Topic(TopicKind.Resource, "weather://bern:{}*");
             await instance.Outbox.SubscribeAsync(claim.Key, topic, Cancel);
             await instance.Outbox.AppendAsync(claim.Key, StreamNames.General, OutboxItemKind.Message, "{}"u8.ToArray(), Cancel);
@@ -51,10 +51,39 @@ public sealed class KeyspaceTests(RedisServer server) : IAsyncDisposable
 
         var keys = await KeysAsync(instance, _instances.Prefix);
 
-        // Two sessions of four keys, three tombstones, the sets of tenants and of those in order, of tenant, owner, topic and its tenants, the instance and the set of instances; bucket, calls and streams of tenant and owner.
-        Assert.Equal(25, keys.Count);
+        // Two sessions of four keys, three tombstones, the sets of tenants and of those in order, of the tenant's two eras, owner, topic and its tenants, the instance and the set of instances; bucket, calls and streams of tenant and owner.
+        Assert.Equal(26, keys.Count);
         Assert.All(keys, k => Assert.InRange(k.Life, TimeSpan.FromMilliseconds(1), new SessionOptions().IdleTimeout * 1.5));
         Assert.All(keys, k => Assert.Matches("^[A-Za-z0-9_:{}-]+$", k.Key.ToString()));
+    }
+
+    [Fact]
+    public async Task A_session_is_in_its_tenants_set_of_its_era_and_in_no_other_until_it_ends()
+    {
+        var caller = new Caller(new TenantId("acme"), "alice");
+        var instance = _instances.Add();
+        var (handshake, stateless) = (await OpenAsync(instance, caller), await OpenAsync(instance, caller, era: SessionEra.Stateless));
+        await HoldAsync([handshake.Id], [stateless.Id]);
+
+        await _instances.AdvanceAsync(new SessionOptions().IdleTimeout * 0.6);
+        foreach (var claim in (SessionClaim[])[handshake, stateless])
+        {
+            Assert.NotNull(await instance.Store.TouchAsync(claim, Cancel));
+            await instance.Store.Renewal;
+        }
+
+        await HoldAsync([handshake.Id], [stateless.Id]);
+        Assert.True(await instance.Store.EndAsync(stateless, Cancel));
+        await HoldAsync([handshake.Id], []);
+        Assert.True(await instance.Store.EndAsync(handshake, Cancel));
+        await HoldAsync([], []);
+
+        async Task HoldAsync(RedisValue[] inHandshake, RedisValue[] inStateless)
+        {
+            var database = (await instance.Connection.GetAsync()).GetDatabase();
+            Assert.Equal(inHandshake, await database.SortedSetRangeByRankAsync(instance.Keys.TenantSessions(new(caller.Tenant), SessionEra.Handshake)));
+            Assert.Equal(inStateless, await database.SortedSetRangeByRankAsync(instance.Keys.TenantSessions(new(caller.Tenant), SessionEra.Stateless)));
+        }
     }
 
     [Fact]
@@ -176,6 +205,15 @@ public sealed class KeyspaceTests(RedisServer server) : IAsyncDisposable
     public void A_prefix_that_could_move_or_split_a_key_is_refused(string prefix) =>
         Assert.True(new RedisSessionOptionsValidator().Validate(null, new() { Configuration = "127.0.0.1", KeyPrefix = prefix }).Failed);
 
+    /// <summary>With other hashes all sessions would be gone. These were computed apart from the program.</summary>
+    [Fact]
+    public void Names_have_the_hashes_that_the_format_says()
+    {
+        Assert.Equal("O6sTM5mMDalOB83JfRQYQQ", RedisKeys.TrafficTag(new("acme"), anonymous: false));
+        Assert.Equal("mNpJ13xBMKN-38j4bNwUgQ", RedisKeys.TrafficTag(new(new string('n', 256)), anonymous: false));
+        Assert.Equal("-ydsHgqqEk3iK8UMtGpxTw", RedisKeys.Tag(new(new("acme"), new string('i', 22))));
+    }
+
     [Fact]
     public void Texts_that_UTF_8_cannot_hold_keep_their_difference()
     {
@@ -184,10 +222,10 @@ public sealed class KeyspaceTests(RedisServer server) : IAsyncDisposable
         Assert.Equal(texts, texts.Select(t => LosslessText.Decode(LosslessText.Encode(t))));
     }
 
-    private static async Task<SessionClaim> OpenAsync(RedisInstance instance, Caller caller, string client = "")
+    private static async Task<SessionClaim> OpenAsync(RedisInstance instance, Caller caller, string client = "", SessionEra era = SessionEra.Handshake)
     {
-        var creation = await instance.Store.CreateAsync(new() { Caller = caller, Era = SessionEra.Handshake, Client = Encoding.UTF8.GetBytes(client) }, Cancel);
-        return new(caller, creation.Session!.Key.Id, SessionEra.Handshake);
+        var creation = await instance.Store.CreateAsync(new() { Caller = caller, Era = era, Client = Encoding.UTF8.GetBytes(client) }, Cancel);
+        return new(caller, creation.Session!.Key.Id, era);
     }
 
     private static async Task<List<(RedisKey Key, TimeSpan Life)>> KeysAsync(RedisInstance instance, string prefix)

@@ -43,12 +43,16 @@ public sealed class ParallelInstancesTests(RedisServer server) : IAsyncDisposabl
             async () =>
             {
                 var caller = new Caller(Alice.Tenant, $"owner {i % 8}");
-                return (caller.Owner, (await instances[i % 3].Store.CreateAsync(New(caller), Cancel)).Status);
+                var era = (SessionEra)(i / 8 % 2);
+                return (caller.Owner, Era: era, (await instances[i % 3].Store.CreateAsync(New(caller, era), Cancel)).Status);
             },
             Cancel)));
 
         var created = outcomes.Where(o => o.Status == SessionCreationStatus.Created).ToList();
         Assert.Equal(30, created.Count);
+        Assert.Equal(
+            new(created.Count(c => c.Era == SessionEra.Handshake), created.Count(c => c.Era == SessionEra.Stateless)),
+            await instances[0].Directory.CountSessionsAsync(new(Alice.Tenant), Cancel));
         Assert.All(created.CountBy(c => c.Owner), c => Assert.InRange(c.Value, 1, 7));
     }
 
@@ -64,11 +68,13 @@ public sealed class ParallelInstancesTests(RedisServer server) : IAsyncDisposabl
         Assert.Equal(57, outcomes.Count(s => s == SessionCreationStatus.OwnerLimitReached));
     }
 
-    [Fact]
-    public async Task A_place_that_was_reserved_by_an_instance_that_died_is_free_again_after_a_while()
+    [Theory]
+    [InlineData(SessionEra.Handshake)]
+    [InlineData(SessionEra.Stateless)]
+    public async Task A_place_that_was_reserved_by_an_instance_that_died_is_free_again_after_a_while(SessionEra era)
     {
         var instance = _instances.Add(new SessionOptions { MaxSessionsPerTenant = 1 });
-        await ReserveAsync(instance);
+        await ReserveAsync(instance, era);
         Assert.Equal(SessionCreationStatus.TenantLimitReached, (await instance.Store.CreateAsync(New(Alice), Cancel)).Status);
 
         await _instances.AdvanceAsync(Lifetimes.Opening(new()));
@@ -99,7 +105,7 @@ public sealed class ParallelInstancesTests(RedisServer server) : IAsyncDisposabl
 
     private RedisInstance[] Three(SessionOptions? options = null) => [_instances.Add(options), _instances.Add(options), _instances.Add(options)];
 
-    private static NewSession New(Caller caller) => new() { Caller = caller, Era = SessionEra.Handshake };
+    private static NewSession New(Caller caller, SessionEra era = SessionEra.Handshake) => new() { Caller = caller, Era = era };
 
     private static async Task<SessionClaim> OpenAsync(RedisInstance instance)
     {
@@ -109,13 +115,13 @@ public sealed class ParallelInstancesTests(RedisServer server) : IAsyncDisposabl
     }
 
     /// <summary>What an instance does that dies right after it reserved a place.</summary>
-    private static async Task ReserveAsync(RedisInstance instance)
+    private static async Task ReserveAsync(RedisInstance instance, SessionEra era)
     {
         var options = new SessionOptions { MaxSessionsPerTenant = 1 };
         var sets = new EntrySets(instance.Runner, options);
         var names = new TenantNames(sets, instance.Keys, NullLogger.Instance);
         var limits = new SessionLimits(sets, names, instance.Commands, instance.Keys, options, new(options, new LimitOptions()));
-        Assert.Null((await limits.ReserveAsync(Alice, SessionId.New(), Cancel)).Refused);
+        Assert.Null((await limits.ReserveAsync(new(Alice, SessionId.New(), era), Cancel)).Refused);
     }
 
     private static async Task IncrementAsync(RedisInstance instance, SessionClaim claim)

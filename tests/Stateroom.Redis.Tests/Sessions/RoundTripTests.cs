@@ -1,3 +1,4 @@
+using Stateroom.Administration;
 using Stateroom.Limits;
 using Stateroom.Messaging;
 using Stateroom.Redis.Tests.Support;
@@ -61,6 +62,26 @@ public sealed class RoundTripTests(RedisServer server) : IAsyncDisposable
 
         await instance.Store.EndAsync(claim, Cancel);
         Assert.Equal(3, counter.Take().Count);
+    }
+
+    [Fact]
+    public async Task Counting_a_tenant_costs_one_command_and_listing_it_one_for_each_set_and_two_for_each_session()
+    {
+        var instance = _instances.Add();
+        await OpenAsync(instance);
+        await instance.Store.CreateAsync(new() { Caller = Alice, Era = SessionEra.Stateless }, Cancel);
+        var tenant = TenantRooms.Of(Alice);
+        await instance.Directory.CountSessionsAsync(tenant, Cancel);
+        await instance.Directory.ListSessionsAsync(new() { Tenant = tenant }, Cancel);
+        var counter = CommandCounter.Start(instance);
+
+        await instance.Directory.CountSessionsAsync(tenant, Cancel);
+        Assert.Single(counter.Take());
+
+        await instance.Directory.ListSessionsAsync(new() { Tenant = tenant }, Cancel);
+        Assert.Equal(2 + (2 * 2), counter.Take().Count);
+        await instance.Directory.ListSessionsAsync(new() { Tenant = tenant, Era = SessionEra.Stateless }, Cancel);
+        Assert.Equal(1 + (2 * 1), counter.Take().Count);
     }
 
     [Fact]

@@ -95,7 +95,8 @@ public sealed class SignsTests
             async () =>
             {
                 var scrape = await Scrape.ReadAsync(cluster.A.Endpoint, Token);
-                return scrape.Sum("stateroom_sessions_live", ("stateroom_tenant", "acme")) == 20
+                return scrape.Sum("stateroom_sessions_live", ("stateroom_tenant", "acme"), ("stateroom_era", "handshake")) == 20
+                    && scrape.Sum("stateroom_sessions_live", ("stateroom_tenant", "acme")) == 20
                     && scrape.Sum("stateroom_sessions_live", ("stateroom_tenant", "globex")) == 0
                     && scrape.Sum("stateroom_limit_used", ("stateroom_tenant", "acme"), ("stateroom_limit", "MaxSessionsPerTenant")) == 20
                     && scrape.Sum("stateroom_limit_maximum", ("stateroom_tenant", "acme"), ("stateroom_limit", "MaxSessionsPerTenant")) == 1000;

@@ -40,8 +40,9 @@ public sealed class ManyTenantsTests
         for (var i = 0; i < Tenants; i++)
         {
             var caller = new Caller(new TenantId(i < Known ? $"known-{i}" : $"stranger-{i}"), "owner");
-            var created = await store.CreateAsync(new NewSession { Caller = caller, Era = SessionEra.Handshake }, Token);
-            var claim = new SessionClaim(caller, created.Session!.Key.Id, SessionEra.Handshake);
+            var era = i % 4 == 0 ? SessionEra.Stateless : SessionEra.Handshake;
+            var created = await store.CreateAsync(new NewSession { Caller = caller, Era = era }, Token);
+            var claim = new SessionClaim(caller, created.Session!.Key.Id, era);
             await store.WriteStateAsync(claim, new StateWrite("state", 0, "{}"u8.ToArray()), Token);
         }
 
@@ -52,6 +53,8 @@ public sealed class ManyTenantsTests
         Assert.Equal(Tenants - Named, scrape.Sum("stateroom_sessions_opened_total", ("stateroom_tenant", "other")));
         Assert.Equal(Tenants - Named, scrape.Sum("stateroom_sessions_live", ("stateroom_tenant", "other")));
         Assert.Equal(1, scrape.Sum("stateroom_sessions_live", ("stateroom_tenant", "known-99")));
+        Assert.Equal(Tenants / 4, scrape.Sum("stateroom_sessions_live", ("stateroom_era", "stateless")));
+        Assert.Equal(Tenants - (Tenants / 4), scrape.Sum("stateroom_sessions_live", ("stateroom_era", "handshake")));
         foreach (var metric in scrape.Names)
         {
             Assert.InRange(scrape.Values(metric, "stateroom_tenant").Count, 0, Named + 1);

@@ -52,8 +52,8 @@ public sealed class EncryptedSessionDirectoryTests
         }
 
         var directory = Directory();
-        Assert.Equal(3, await directory.CountSessionsAsync(TenantRooms.Of(Alice), Cancel));
-        Assert.Equal(new TenantSummary(TenantRooms.Of(Alice), 3), Assert.Single((await directory.ListTenantsAsync(null, 10, Cancel)).Tenants));
+        Assert.Equal(new SessionCount(3, 0), await directory.CountSessionsAsync(TenantRooms.Of(Alice), Cancel));
+        Assert.Equal(new TenantSummary(TenantRooms.Of(Alice), new(3, 0)), Assert.Single((await directory.ListTenantsAsync(null, 10, Cancel)).Tenants));
         var first = await directory.ListSessionsAsync(Of(TenantRooms.Of(Alice)) with { Limit = 2 }, Cancel);
         var second = await directory.ListSessionsAsync(Of(TenantRooms.Of(Alice)) with { Limit = 2, After = first.Next }, Cancel);
         Assert.Null(second.Next);

@@ -108,16 +108,6 @@ public sealed class InMemorySessionStoreTests : SessionStoreContract
         await sweeps;
     }
 
-    [Fact]
-    public async Task An_id_is_given_once()
-    {
-        var store = CreateStore(SmallLimits);
-        var claim = await OpenAsync(store, Alice);
-
-        await Assert.ThrowsAsync<ArgumentException>(async () => await store.CreateAsync(New(Bob) with { Id = claim.Id }, Cancel));
-        Assert.NotNull(await store.TouchAsync(claim, Cancel));
-    }
-
     private sealed class Lifetime : IHostApplicationLifetime, IDisposable
     {
         private readonly CancellationTokenSource _stopping = new();

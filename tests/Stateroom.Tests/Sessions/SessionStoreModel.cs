@@ -1,3 +1,4 @@
+using Stateroom.Administration;
 using Stateroom.Sessions;
 using Stateroom.Tenancy;
 
@@ -80,6 +81,12 @@ internal sealed class SessionStoreModel(SessionOptions options)
 
     public IEnumerable<string> List(Caller caller, SessionEra era) =>
         _rooms.Where(r => !caller.IsAnonymous && Live(r) && r.Caller == caller && r.Era == era).Select(r => r.Id).Order(StringComparer.Ordinal);
+
+    public SessionCount Count(Caller caller)
+    {
+        var rooms = _rooms.Where(r => Live(r) && r.Caller.Tenant == caller.Tenant && r.Caller.IsAnonymous == caller.IsAnonymous).ToList();
+        return new(rooms.Count(r => r.Era == SessionEra.Handshake), rooms.Count(r => r.Era == SessionEra.Stateless));
+    }
 
     public IEnumerable<string> Sweep()
     {

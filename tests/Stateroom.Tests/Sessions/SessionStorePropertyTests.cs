@@ -1,6 +1,7 @@
 using CsCheck;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using Stateroom.Administration;
 using Stateroom.Sessions;
 using Stateroom.Tenancy;
 using Xunit;
@@ -29,6 +30,7 @@ public sealed class SessionStorePropertyTests
         Remove,
         End,
         List,
+        Count,
         Advance,
         Sweep,
     }
@@ -46,7 +48,7 @@ public sealed class SessionStorePropertyTests
     private static readonly Gen<Operation> Operations = Gen.Select(
         Gen.Frequency(
             (4, Gen.Const(Kind.Create)), (4, Gen.Const(Kind.Touch)), (6, Gen.Const(Kind.Write)), (2, Gen.Const(Kind.Remove)),
-            (1, Gen.Const(Kind.End)), (1, Gen.Const(Kind.List)), (4, Gen.Const(Kind.Advance)), (1, Gen.Const(Kind.Sweep))),
+            (1, Gen.Const(Kind.End)), (1, Gen.Const(Kind.List)), (1, Gen.Const(Kind.Count)), (4, Gen.Const(Kind.Advance)), (1, Gen.Const(Kind.Sweep))),
         Gen.Int[0, Callers.Length - 1],
         Gen.Bool.Select(b => b ? SessionEra.Stateless : SessionEra.Handshake),
         Gen.Int[0, 5],
@@ -121,6 +123,9 @@ public sealed class SessionStorePropertyTests
                     Assert.Equal(
                         _model.List(claim.Caller, claim.Era),
                         Now(Store.ListAsync(claim.Caller, claim.Era, default)).Select(s => s.Key.Id).Order(StringComparer.Ordinal));
+                    break;
+                case Kind.Count:
+                    Assert.Equal(_model.Count(claim.Caller), Store.Find(TenantRooms.Of(claim.Caller))?.Count() ?? default);
                     break;
                 case Kind.Advance:
                     _model.Now += Steps[operation.Size % Steps.Length];
