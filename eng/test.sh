@@ -32,8 +32,6 @@ install_programs() {
   need_program haproxy haproxy
   need_program chromium chromium
   need_program promtool prometheus
-  need_program podman podman
-  need_program runc runc
   if ((${#missing[@]} == 0)); then return; fi
   apt-get update -qq
   # Only the programs are needed: none of their services starts (Debian policy, invoke-rc.d).
@@ -50,6 +48,12 @@ install_programs() {
 install_valkey() {
   command -v valkey-server >/dev/null && return
   apt-get install -y -qq --no-install-recommends valkey-server </dev/null >>"$results/apt.log" 2>&1 || echo "There is no Valkey to be had here; the Redis tests run against Redis alone."
+}
+
+# Builds and runs the image. Where it cannot be had, or runs nothing, the tests that need it are skipped and say why.
+install_podman() {
+  command -v podman >/dev/null && command -v runc >/dev/null && return
+  apt-get install -y -qq --no-install-recommends podman runc </dev/null >>"$results/apt.log" 2>&1 || echo "There is no Podman to be had here; the image is not built and not run."
 }
 
 # npm ci begins by deleting what is there, so only where the lock has changed.
@@ -86,6 +90,7 @@ run_tests() {
 say "Programs"
 install_programs
 install_valkey
+install_podman
 say "Packages of the client tests"
 install_packages tests/clients
 install_packages bench/peers/article

@@ -47,6 +47,10 @@ internal sealed class ContainerEngine : IAsyncDisposable
         return (process.ExitCode, process.Output);
     }
 
+    /// <summary>Runs a container to its end, which must be a good one.</summary>
+    public Task<string> RunConfinedAsync(IEnumerable<string> options, string image, IEnumerable<string> arguments) =>
+        RunAsync(["run", .. _always, .. _confined, .. options, image, .. arguments]);
+
     /// <summary>Runs a container to its end, whichever that is.</summary>
     public Task<(int ExitCode, string Output)> TryConfinedAsync(IEnumerable<string> options, string image, IEnumerable<string> arguments) =>
         TryAsync(["run", .. _always, .. _confined, .. options, image, .. arguments]);
