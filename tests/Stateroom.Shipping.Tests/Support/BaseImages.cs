@@ -25,14 +25,14 @@ internal static partial class BaseImages
         return
         [
             "--volume", "/usr:/usr:ro", "--volume", "/etc/ssl:/etc/ssl:ro", "--volume", $"{_dotnet}:/dotnet:ro",
-            "--volume", $"{packages.Split(": ", 2)[1].Trim()}:/root/.nuget/packages",
+            "--volume", $"{packages.Split(": ", 2)[1].Trim()}:/packages",
         ];
     }
 
     public static async Task MakeAsync(ContainerEngine engine)
     {
         using var folder = new TemporaryFolder();
-        await ImportAsync(engine, folder, Dockerfile.Stages[0].Image, AddBuilder, $"ENV PATH=/dotnet:{Path}", "ENV HOME=/root", "ENV DOTNET_CLI_TELEMETRY_OPTOUT=1", "ENV DOTNET_NOLOGO=1", "ENV DOTNET_GENERATE_ASPNET_CERTIFICATE=false");
+        await ImportAsync(engine, folder, Dockerfile.Stages[0].Image, AddBuilder, $"ENV PATH=/dotnet:{Path}", "ENV HOME=/home/build", "ENV NUGET_PACKAGES=/packages", "ENV DOTNET_CLI_TELEMETRY_OPTOUT=1", "ENV DOTNET_NOLOGO=1", "ENV DOTNET_GENERATE_ASPNET_CERTIFICATE=false");
         var libraries = await LibrariesAsync();
         await ImportAsync(
             engine, folder, Dockerfile.Final.Image, tar => AddRuntime(tar, libraries), $"ENV PATH={Path}", $"ENV APP_UID={User}", "ENV ASPNETCORE_HTTP_PORTS=8080",
@@ -53,7 +53,7 @@ internal static partial class BaseImages
 
     private static void AddBuilder(TarWriter tar)
     {
-        foreach (var folder in (string[])["usr", "etc/ssl", "dotnet", "root"])
+        foreach (var folder in (string[])["usr", "etc/ssl", "dotnet", "packages", "home/build"])
         {
             AddFolder(tar, folder);
         }
@@ -64,7 +64,7 @@ internal static partial class BaseImages
         }
 
         // Where a user has no name, the processes of MSBuild wait for each other without end.
-        AddText(tar, "etc/passwd", "root:x:0:0:root:/root:/bin/sh\n");
+        AddText(tar, "etc/passwd", "root:x:0:0::/home/build:/bin/sh\n");
         AddText(tar, "etc/group", "root:x:0:\n");
     }
 
@@ -81,7 +81,7 @@ internal static partial class BaseImages
             tar.WriteEntry(File.ResolveLinkTarget(library, returnFinalTarget: true)?.FullName ?? library, library.TrimStart('/'));
         }
 
-        AddText(tar, "etc/passwd", $"root:x:0:0:root:/root:/bin/false\napp:x:{User}:{User}::/home/app:/bin/false\n");
+        AddText(tar, "etc/passwd", $"root:x:0:0::/:/bin/false\napp:x:{User}:{User}::/home/app:/bin/false\n");
         AddText(tar, "etc/group", $"root:x:0:\napp:x:{User}:\n");
         tar.WriteEntry("/etc/ssl/certs/ca-certificates.crt", "etc/ssl/certs/ca-certificates.crt");
         tar.WriteEntry(new PaxTarEntry(TarEntryType.Directory, "home/app") { Mode = Usual, Uid = User, Gid = User });
