@@ -1,7 +1,7 @@
 // The comparison itself: starts every server, warms each up, then loads them in interleaved rounds and prints the median of the ratios in one round.
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { article, artifacts, floor, host, load, machine, median, number, openSessions, processorTime, redis, sdk, stateroom } from './harness.mjs';
+import { allocated, article, artifacts, floor, host, load, machine, median, number, openSessions, processorTime, redis, sdk, stateroom } from './harness.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -20,7 +20,7 @@ const plain = () => once('plain', () => host());
 const plainOnRedis = () => once('plain on Redis', async () => host(await redis()));
 const onRedis = () => once('redis', async () => stateroom(await redis()));
 const contenders = [
-  { name: 'bare web server, echo', at: async () => { const { echo, process } = await stateful(); return { url: echo, process }; } },
+  { name: 'bare web server, echo', at: async () => { const { echo, process } = await stateful(); return { url: echo, process, tells: true }; } },
   { name: 'C# SDK, its own sessions', at: stateful, era: 'handshake' },
   { name: 'C# SDK, stateless', at: () => sdk('Stateless'), client: 'stateless' },
   { name: "the article's stack, in memory", at: () => article(), era: 'handshake' },
@@ -37,15 +37,17 @@ const contenders = [
   // No peers: what an endpoint reaches that does next to nothing. Guarded: with an API key, a look-up of the session and a count. See peers/floor.
   { name: "ceiling: the SDK's server alone", at: () => floor('sdk-server', false) },
   { name: "ceiling: the SDK's server, guarded", at: () => floor('sdk-server', true), era: 'handshake' },
+  { name: "ceiling: the SDK's server, guarded, on Redis", at: async () => floor('sdk-server', true, await redis()), era: 'handshake' },
   { name: "ceiling: the SDK's tool alone", at: () => floor('tool-only', false) },
   { name: "ceiling: the SDK's tool, guarded", at: () => floor('tool-only', true), era: 'handshake' },
 ].filter(({ name }) => new RegExp(options.only).test(name));
 
-/** Rate, times, and what the server's process spent on a call, in microseconds; Redis and the load not counted. */
+/** Rate, times, and what the server's process spent on a call, in microseconds and in KB of its heap, where it tells; Redis and the load not counted. */
 async function measure({ server, era, client, sessions }, seconds) {
-  const before = processorTime(server.process);
+  const [time, bytes] = [processorTime(server.process), await allocated(server)];
   const result = await load(server.url, { seconds, era: era ?? client, sessions });
-  return { ...result, processor: (1e6 * (processorTime(server.process) - before)) / (result.rate * seconds) };
+  const calls = result.rate * seconds;
+  return { ...result, processor: (1e6 * (processorTime(server.process) - time)) / calls, heap: ((await allocated(server)) - bytes) / calls / 1024 };
 }
 
 for (const contender of contenders) {
@@ -69,15 +71,15 @@ for (let round = 0; round < Number(options.rounds); round++) {
 
 const yardsticks = ['bare web server, echo', 'C# SDK, its own sessions', 'C# SDK, stateless'].map((name) => contenders.find((c) => c.name === name)).filter(Boolean);
 console.log(`${machine}, ${options.rounds} rounds of ${options.seconds} s after ${options['warm-up']} s of warm-up, 32 connections, 200 sessions; medians, and the range of the ratios\n`);
-console.log(`| server | calls/s | p50 ms | p99 ms | processor µs | ${yardsticks.map(({ name }) => `× ${name}`).join(' | ')} |`);
-console.log(`|---|---|---|---|---|${yardsticks.map(() => '---|').join('')}`);
-for (const { name, results } of contenders) {
+console.log(`| server | calls/s | p50 ms | p99 ms | processor µs | heap KB | ${yardsticks.map(({ name }) => `× ${name}`).join(' | ')} |`);
+console.log(`|---|---|---|---|---|---|${yardsticks.map(() => '---|').join('')}`);
+for (const { name, results, server } of contenders) {
   const ratios = yardsticks.map((yardstick) => {
     const each = results.map(({ rate }, round) => rate / yardstick.results[round].rate);
     return `${number(median(each))} (${number(Math.min(...each))}–${number(Math.max(...each))})`;
   });
   const middle = (figure, digits) => number(median(results.map((result) => result[figure])), digits);
-  console.log(`| ${name} | ${middle('rate', 0)} | ${middle('p50')} | ${middle('p99')} | ${middle('processor', 0)} | ${ratios.join(' | ')} |`);
+  console.log(`| ${name} | ${middle('rate', 0)} | ${middle('p50')} | ${middle('p99')} | ${middle('processor', 0)} | ${server.tells ? middle('heap', 1) : ''} | ${ratios.join(' | ')} |`);
 }
 writeFileSync(`${artifacts}/compare.json`, JSON.stringify(contenders.map(({ name, results }) => ({ name, results })), null, 2));
 process.exit(0);

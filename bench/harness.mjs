@@ -49,6 +49,8 @@ export async function redis() {
   return port;
 }
 
+const onRedis = (port) => (port ? [`--redis=127.0.0.1:${port}`] : []);
+
 export async function stateroom(redisPort, settings = {}) {
   const port = await freePort();
   const child = await start(`${artifacts}/stateroom/Stateroom.Server`, ['--urls', `http://127.0.0.1:${port}`], port, {
@@ -76,19 +78,19 @@ export const administered = { Stateroom__ApiKeys__0__Scopes__0: 'stateroom:admin
 export async function sdk(mode) {
   const port = await freePort();
   const child = await start(`${artifacts}/csharp-sdk/csharp-sdk`, [`--mode=${mode}`, '--urls', `http://127.0.0.1:${port}`], port);
-  return { url: `http://127.0.0.1:${port}/mcp`, echo: `http://127.0.0.1:${port}/echo`, process: child };
+  return { url: `http://127.0.0.1:${port}/mcp`, echo: `http://127.0.0.1:${port}/echo`, process: child, tells: true };
 }
 
 export async function host(redisPort) {
   const port = await freePort();
-  const child = await start(`${artifacts}/host/host`, [`--key=${token}`, ...(redisPort ? [`--redis=127.0.0.1:${redisPort}`] : []), '--urls', `http://127.0.0.1:${port}`], port);
-  return { url: `http://127.0.0.1:${port}/mcp`, process: child };
+  const child = await start(`${artifacts}/host/host`, [`--key=${token}`, ...onRedis(redisPort), '--urls', `http://127.0.0.1:${port}`], port);
+  return { url: `http://127.0.0.1:${port}/mcp`, process: child, tells: true };
 }
 
-export async function floor(mode, guarded) {
+export async function floor(mode, guarded, redisPort) {
   const port = await freePort();
-  const child = await start(`${artifacts}/floor/floor`, [`--mode=${mode}`, `--guarded=${guarded}`, '--urls', `http://127.0.0.1:${port}`], port);
-  return { url: `http://127.0.0.1:${port}/mcp`, process: child };
+  const child = await start(`${artifacts}/floor/floor`, [`--mode=${mode}`, `--guarded=${guarded}`, ...onRedis(redisPort), '--urls', `http://127.0.0.1:${port}`], port);
+  return { url: `http://127.0.0.1:${port}/mcp`, process: child, tells: true };
 }
 
 export async function article(redisPort) {
@@ -145,6 +147,9 @@ export function processorTime({ pid }) {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
   return (Number(fields[11]) + Number(fields[12])) / 100;
 }
+
+/** What a server has taken from its heap so far, in bytes; 0 where it does not tell. */
+export const allocated = async ({ url, tells }) => (tells ? Number(await (await fetch(new URL('/allocated', url))).text()) : 0);
 
 /** Resident memory of a process, in bytes. */
 export const resident = (child) => Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))[1]) * 1024;

@@ -26,6 +26,7 @@ var app = builder.Build();
 app.UseAuthentication();
 app.UseAuthorization();
 app.MapMcpSessions("/mcp").RequireAuthorization();
+app.MapGet("/allocated", () => GC.GetTotalAllocatedBytes());
 app.Run();
 
 internal sealed class Room

@@ -22,6 +22,7 @@ app.MapPost("/echo", async (HttpContext context) =>
     var body = await JsonSerializer.DeserializeAsync<JsonElement>(context.Request.Body);
     return Results.Json(body);
 });
+app.MapGet("/allocated", () => GC.GetTotalAllocatedBytes());
 app.Run();
 
 internal sealed class WeatherTools

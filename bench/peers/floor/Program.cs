@@ -1,9 +1,10 @@
 // No peer but a ceiling: the least that an endpoint can do for a weather call, written to be fast and for nothing else.
 // --mode=sdk-server: a warm server of the SDK answers. --mode=tool-only: the SDK's tool is called without one.
-// --guarded=true: and before that an API key, ASP.NET Core's authentication and authorization, one look-up of a session and one count.
+// --guarded=true: and before that an API key, ASP.NET Core's authentication and authorization, one look-up of a session and one count; with --redis=HOST:PORT these two are there.
 using Microsoft.AspNetCore.Authentication;
 using ModelContextProtocol.Server;
 using Peers.Floor;
+using StackExchange.Redis;
 
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.Logging.ClearProviders();
@@ -29,6 +30,14 @@ var options = new McpServerOptions
     KnownClientCapabilities = new(),
 };
 RequestDelegate answer = builder.Configuration["mode"] == "tool-only" ? new ToolOnly(options).AnswerAsync : new SdkServer(options).AnswerAsync;
-var endpoint = app.MapPost("/mcp", guarded ? new SessionDoor(answer).AnswerAsync : answer);
+if (guarded)
+{
+    answer = builder.Configuration["redis"] is { } redis
+        ? new RedisSessionDoor(answer, (await ConnectionMultiplexer.ConnectAsync(redis)).GetDatabase()).AnswerAsync
+        : new SessionDoor(answer).AnswerAsync;
+}
+
+var endpoint = app.MapPost("/mcp", answer);
 if (guarded) endpoint.RequireAuthorization();
+app.MapGet("/allocated", () => GC.GetTotalAllocatedBytes());
 app.Run();

@@ -74,6 +74,7 @@ internal sealed class HandshakeServerOptions
         var options = Copy(host);
         options.ScopeRequests = true;
         options.ProtocolVersion = host.ProtocolVersion is { } version && ProtocolVersions.IsHandshake(version) ? version : null;
+        options.Filters = new() { Request = host.Filters.Request, Message = WithoutAnswerFilter(host.Filters.Message) };
         options.Handlers = Copy(host.Handlers);
         options.Handlers.SetLoggingLevelHandler = RememberLogLevel(host.Handlers.SetLoggingLevelHandler);
         if (host.HasResources())
@@ -150,6 +151,13 @@ internal sealed class HandshakeServerOptions
     private static Topic TopicOf(string? uri) => uri is { Length: > 0 and <= 2048 }
         ? new Topic(TopicKind.Resource, uri)
         : throw new McpProtocolException("A subscription names a resource by its uri, 1 to 2048 characters.", McpErrorCode.InvalidParams);
+
+    /// <summary>What the stateless era's filter of answers does, the exchange does here; without any filter the SDK passes each message on by a shorter way.</summary>
+    private static McpMessageFilters WithoutAnswerFilter(McpMessageFilters host) => new()
+    {
+        IncomingFilters = host.IncomingFilters,
+        OutgoingFilters = [.. host.OutgoingFilters.Where(filter => filter.Target is not AnswerFilter)],
+    };
 
     internal static ServerCapabilities WithSubscribe(ServerCapabilities? host) => new()
     {

@@ -15,15 +15,9 @@ public sealed class ClaimsTenantResolver : ITenantResolver
         return ValueTask.FromResult(Resolve(context.User));
     }
 
-    private static Caller? Resolve(ClaimsPrincipal user) =>
-        TheOnly(user, StateroomClaims.Tenant) is { Length: > 0 and <= TenantId.MaxLength } tenant
-        && TheOnly(user, StateroomClaims.Owner) is { Length: > 0 and <= Caller.MaxOwnerLength } owner
-            ? new Caller(new TenantId(tenant), owner)
-            : null;
-
-    private static string? TheOnly(ClaimsPrincipal user, string type)
+    private static Caller? Resolve(ClaimsPrincipal user)
     {
-        string? value = null;
+        string? tenant = null, owner = null;
         foreach (var identity in user.Identities)
         {
             if (!identity.IsAuthenticated)
@@ -33,20 +27,25 @@ public sealed class ClaimsTenantResolver : ITenantResolver
 
             foreach (var claim in identity.Claims)
             {
-                if (!string.Equals(claim.Type, type, StringComparison.Ordinal))
-                {
-                    continue;
-                }
-
-                if (value is not null)
+                if ((claim.Type == StateroomClaims.Tenant && !TrySet(ref tenant, claim)) || (claim.Type == StateroomClaims.Owner && !TrySet(ref owner, claim)))
                 {
                     return null;
                 }
-
-                value = claim.Value;
             }
         }
 
-        return value;
+        return tenant is { Length: > 0 and <= TenantId.MaxLength } && owner is { Length: > 0 and <= Caller.MaxOwnerLength } ? new Caller(new TenantId(tenant), owner) : null;
+    }
+
+    /// <returns>False where there is one already.</returns>
+    private static bool TrySet(ref string? value, Claim claim)
+    {
+        if (value is not null)
+        {
+            return false;
+        }
+
+        value = claim.Value;
+        return true;
     }
 }
