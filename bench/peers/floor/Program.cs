@@ -22,22 +22,29 @@ if (guarded)
     app.UseAuthorization();
 }
 
+var redis = builder.Configuration["redis"] is { } address ? (await ConnectionMultiplexer.ConnectAsync(address)).GetDatabase() : null;
+var about = new McpServerToolCreateOptions { Name = "get_current_weather", Description = "Get the current weather of a city." };
 var options = new McpServerOptions
 {
-    ToolCollection = [McpServerTool.Create(
-        (string city) => $$"""{"city":"{{city}}","temp":21}""", new() { Name = "get_current_weather", Description = "Get the current weather of a city." })],
+    ToolCollection = [redis is null ? McpServerTool.Create(Answer, about) : McpServerTool.Create(CountAndAnswerAsync, about)],
     KnownClientInfo = new() { Name = "load", Version = "1" },
     KnownClientCapabilities = new(),
 };
 RequestDelegate answer = builder.Configuration["mode"] == "tool-only" ? new ToolOnly(options).AnswerAsync : new SdkServer(options).AnswerAsync;
 if (guarded)
 {
-    answer = builder.Configuration["redis"] is { } redis
-        ? new RedisSessionDoor(answer, (await ConnectionMultiplexer.ConnectAsync(redis)).GetDatabase()).AnswerAsync
-        : new SessionDoor(answer).AnswerAsync;
+    answer = redis is null ? new SessionDoor(answer).AnswerAsync : new RedisSessionDoor(answer, redis).AnswerAsync;
 }
 
 var endpoint = app.MapPost("/mcp", answer);
 if (guarded) endpoint.RequireAuthorization();
 app.MapGet("/allocated", () => GC.GetTotalAllocatedBytes());
 app.Run();
+
+static string Answer(string city) => $$"""{"city":"{{city}}","temp":21}""";
+
+async Task<string> CountAndAnswerAsync(string city)
+{
+    await redis.StringIncrementAsync(city);
+    return Answer(city);
+}

@@ -26,6 +26,7 @@ internal sealed class RedisCommands(RedisConnection connection, IOptions<RedisSe
     public async Task<T> RunAsync<T, TState>(Func<IConnectionMultiplexer, TState, Task<T>> command, TState state, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        Task<T>? running = null;
         try
         {
             var left = _options.CallTimeout;
@@ -41,7 +42,8 @@ internal sealed class RedisCommands(RedisConnection connection, IOptions<RedisSe
                 }
             }
 
-            return await Begin(await opening).WaitAsync(left, time, cancellationToken);
+            running = CountedAsync(await opening, command, state);
+            return await running.WaitAsync(left, time, cancellationToken);
         }
         catch (Exception exception) when (exception is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException)
         {
@@ -52,38 +54,30 @@ internal sealed class RedisCommands(RedisConnection connection, IOptions<RedisSe
 
             throw new SessionStoreUnavailableException("Redis did not answer; try again shortly.", exception);
         }
-
-        Task<T> Begin(IConnectionMultiplexer multiplexer)
+        finally
         {
-            if (Interlocked.Increment(ref _pending) > _options.MaxPendingCommands)
+            if (running?.IsCompletedSuccessfully == false)
             {
-                Interlocked.Decrement(ref _pending);
-                throw new SessionStoreUnavailableException("Too many commands wait for Redis; try again shortly.");
+                // Looks at what fails after its caller has gone, which nobody else does.
+                _ = running.ContinueWith(
+                    static done => done.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             }
+        }
+    }
 
-            Task<T> task;
-            try
-            {
-                task = command(multiplexer, state);
-            }
-            catch
-            {
-                Interlocked.Decrement(ref _pending);
-                throw;
-            }
-
-            // Also looks at what fails after its caller has gone, which nobody else does.
-            task.ContinueWith(
-                static (done, self) =>
-                {
-                    Interlocked.Decrement(ref ((RedisCommands)self!)._pending);
-                    _ = done.Exception;
-                },
-                this,
-                CancellationToken.None,
-                TaskContinuationOptions.ExecuteSynchronously,
-                TaskScheduler.Default);
-            return task;
+    /// <summary>Counts a command for as long as Redis owes its answer, also where its caller has gone meanwhile.</summary>
+    private async Task<T> CountedAsync<T, TState>(IConnectionMultiplexer multiplexer, Func<IConnectionMultiplexer, TState, Task<T>> command, TState state)
+    {
+        var pending = Interlocked.Increment(ref _pending);
+        try
+        {
+            return pending > _options.MaxPendingCommands
+                ? throw new SessionStoreUnavailableException("Too many commands wait for Redis; try again shortly.")
+                : await command(multiplexer, state).ConfigureAwait(false);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _pending);
         }
     }
 }
