@@ -17,7 +17,8 @@ internal sealed class VisibilityFilters(FeatureGate gate, ISessionAccessor acces
     private const string FirstWithInvalidParams = "2026-07-28";
 
     /// <summary>Whether the request names something that does not exist for its caller.</summary>
-    public static bool IsHidden(MessageContext request) => request.JsonRpcMessage.Context?.Items?.ContainsKey(Hidden) == true; // The request's own property would make what is not there.
+    public static bool IsHidden(MessageContext request) =>
+        request.JsonRpcMessage.Context?.Items?.ContainsKey(Hidden) == true; // The request's own property would make them where nobody has any.
 
     /// <summary>Who makes a request.</summary>
     public FeatureViewer ViewerOf(MessageContext request) => new(accessor.Current?.Caller ?? Caller.Anonymous, request.User ?? new());

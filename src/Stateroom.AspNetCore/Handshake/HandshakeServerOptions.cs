@@ -74,7 +74,7 @@ internal sealed class HandshakeServerOptions
         var options = Copy(host);
         options.ScopeRequests = true;
         options.ProtocolVersion = host.ProtocolVersion is { } version && ProtocolVersions.IsHandshake(version) ? version : null;
-        options.Filters = new() { Request = host.Filters.Request, Message = WithoutAnswerFilter(host.Filters.Message) };
+        options.Filters = WithoutAnswerFilter(host.Filters);
         options.Handlers = Copy(host.Handlers);
         options.Handlers.SetLoggingLevelHandler = RememberLogLevel(host.Handlers.SetLoggingLevelHandler);
         if (host.HasResources())
@@ -153,10 +153,14 @@ internal sealed class HandshakeServerOptions
         : throw new McpProtocolException("A subscription names a resource by its uri, 1 to 2048 characters.", McpErrorCode.InvalidParams);
 
     /// <summary>What the stateless era's filter of answers does, the exchange does here; without any filter the SDK passes each message on by a shorter way.</summary>
-    private static McpMessageFilters WithoutAnswerFilter(McpMessageFilters host) => new()
+    internal static McpServerFilters WithoutAnswerFilter(McpServerFilters host) => new()
     {
-        IncomingFilters = host.IncomingFilters,
-        OutgoingFilters = [.. host.OutgoingFilters.Where(filter => filter.Target is not AnswerFilter)],
+        Message = new()
+        {
+            IncomingFilters = host.Message.IncomingFilters,
+            OutgoingFilters = [.. host.Message.OutgoingFilters.Where(filter => filter.Target is not AnswerFilter)],
+        },
+        Request = host.Request,
     };
 
     internal static ServerCapabilities WithSubscribe(ServerCapabilities? host) => new()

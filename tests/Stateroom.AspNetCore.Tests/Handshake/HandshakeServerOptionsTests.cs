@@ -1,9 +1,12 @@
+using System.Collections.Concurrent;
 using System.Linq.Expressions;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using Stateroom.AspNetCore.Handshake;
+using Stateroom.AspNetCore.Tests.Support;
 
 namespace Stateroom.AspNetCore.Tests.Handshake;
 
@@ -31,6 +34,37 @@ public class HandshakeServerOptionsTests
     public void The_capability_of_resources_is_copied_and_has_subscriptions() => AssertCopied<ResourcesCapability>(
         from => HandshakeServerOptions.WithSubscribe(new() { Resources = from }).Resources!,
         nameof(ResourcesCapability.Subscribe));
+
+    [Fact]
+    public void Every_filter_is_copied_but_the_stateless_era_s() => Assert.Multiple(
+        () => AssertCopied<McpServerFilters>(HandshakeServerOptions.WithoutAnswerFilter, nameof(McpServerFilters.Message)),
+        () => AssertCopied<McpMessageFilters>(
+            from => HandshakeServerOptions.WithoutAnswerFilter(new() { Message = from }).Message,
+            nameof(McpMessageFilters.OutgoingFilters)));
+
+    [Fact]
+    public async Task Messages_of_this_era_pass_the_filters_of_the_host_alone()
+    {
+        var passed = new ConcurrentQueue<JsonRpcMessage>();
+        await using var server = await SessionServer.StartAsync(mcp: mcp => mcp.WithMessageFilters(filters => filters
+            .AddIncomingFilter(Note)
+            .AddOutgoingFilter(Note)));
+        using var client = await server.Client().OpenAsync();
+        passed.Clear();
+        Assert.Equal("1", await client.CallTextAsync("add"));
+        Assert.Collection(passed, first => Assert.IsType<JsonRpcRequest>(first), second => Assert.IsType<JsonRpcResponse>(second));
+
+        await using var plain = await SessionServer.StartAsync();
+        var options = plain.Services.GetRequiredService<HandshakeServerOptions>().For(client: null);
+        Assert.Empty(options.Filters.Message.IncomingFilters);
+        Assert.Empty(options.Filters.Message.OutgoingFilters);
+
+        McpMessageHandler Note(McpMessageHandler next) => (context, cancellationToken) =>
+        {
+            passed.Enqueue(context.JsonRpcMessage);
+            return next(context, cancellationToken);
+        };
+    }
 
     /// <summary>One member at a time, as some exclude each other.</summary>
     private static void AssertCopied<T>(Func<T, T> copy, params string[] leftOut)
