@@ -44,16 +44,12 @@ install_programs() {
   rm -f "$made"
 }
 
-# Valkey is not part of Debian 12 itself: where apt knows it, the Redis tests run against it too.
-install_valkey() {
-  command -v valkey-server >/dev/null && return
-  apt-get install -y -qq --no-install-recommends valkey-server </dev/null >>"$results/apt.log" 2>&1 || echo "There is no Valkey to be had here; the Redis tests run against Redis alone."
-}
-
-# Builds and runs the image. Where it cannot be had, or runs nothing, the tests that need it are skipped and say why.
-install_podman() {
-  command -v podman >/dev/null && command -v runc >/dev/null && return
-  apt-get install -y -qq --no-install-recommends podman runc </dev/null >>"$results/apt.log" 2>&1 || echo "There is no Podman to be had here; the image is not built and not run."
+# install_optional CONSEQUENCE PROGRAM...: each is in the package of its name, which not every distribution has
+install_optional() {
+  local consequence=$1
+  shift
+  if (($(type -P "$@" | wc -l) == $#)); then return; fi
+  apt-get install -y -qq --no-install-recommends "$@" </dev/null >>"$results/apt.log" 2>&1 || echo "There is no $* to be had here; $consequence."
 }
 
 # npm ci begins by deleting what is there, so only where the lock has changed.
@@ -89,8 +85,9 @@ run_tests() {
 
 say "Programs"
 install_programs
-install_valkey
-install_podman
+# Debian 12 itself has no Valkey.
+install_optional "the Redis tests run against Redis alone" valkey-server
+install_optional "the image is not built and not run, and the tests that need it are skipped" podman runc
 say "Packages of the client tests"
 install_packages tests/clients
 install_packages bench/peers/article
