@@ -46,8 +46,8 @@ const contenders = [
 async function measure({ server, era, client, sessions }, seconds) {
   const [time, bytes] = [processorTime(server.process), await allocated(server)];
   const result = await load(server.url, { seconds, era: era ?? client, sessions });
-  const calls = result.rate * seconds;
-  return { ...result, processor: (1e6 * (processorTime(server.process) - time)) / calls, heap: ((await allocated(server)) - bytes) / calls / 1024 };
+  const heap = server.tells ? ((await allocated(server)) - bytes) / result.calls / 1024 : undefined;
+  return { ...result, processor: (1e6 * (processorTime(server.process) - time)) / result.calls, heap };
 }
 
 for (const contender of contenders) {
@@ -71,7 +71,7 @@ for (let round = 0; round < Number(options.rounds); round++) {
 
 const yardsticks = ['bare web server, echo', 'C# SDK, its own sessions', 'C# SDK, stateless'].map((name) => contenders.find((c) => c.name === name)).filter(Boolean);
 console.log(`${machine}, ${options.rounds} rounds of ${options.seconds} s after ${options['warm-up']} s of warm-up, 32 connections, 200 sessions; medians, and the range of the ratios\n`);
-console.log(`| server | calls/s | p50 ms | p99 ms | processor µs | heap KB | ${yardsticks.map(({ name }) => `× ${name}`).join(' | ')} |`);
+console.log(`| server | calls/s | p50 ms | p99 ms | processor µs | allocated KB | ${yardsticks.map(({ name }) => `× ${name}`).join(' | ')} |`);
 console.log(`|---|---|---|---|---|---|${yardsticks.map(() => '---|').join('')}`);
 for (const { name, results, server } of contenders) {
   const ratios = yardsticks.map((yardstick) => {

@@ -122,7 +122,7 @@ export async function load(url, { seconds, era = 'handshake', sessions = '' }) {
     const [, value, unit] = new RegExp(`${name}%\\s+([\\d.]+)(us|ms|s)`).exec(told);
     return Number(value) * { us: 0.001, ms: 1, s: 1000 }[unit];
   };
-  return { rate: Number(/Requests\/sec:\s+([\d.]+)/.exec(told)[1]), p50: time(50), p99: time(99) };
+  return { calls: Number(/(\d+) requests in/.exec(told)[1]), rate: Number(/Requests\/sec:\s+([\d.]+)/.exec(told)[1]), p50: time(50), p99: time(99) };
 }
 
 // These scripts end wrk by themselves when what they were given is done. Their word is the last line; a report of wrk's own means that an answer never came.
@@ -148,8 +148,8 @@ export function processorTime({ pid }) {
   return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
-/** What a server has taken from its heap so far, in bytes; 0 where it does not tell. */
-export const allocated = async ({ url, tells }) => (tells ? Number(await (await fetch(new URL('/allocated', url))).text()) : 0);
+/** What a server has taken from its heap so far, in bytes; undefined where it does not tell. */
+export const allocated = async ({ url, tells }) => (tells ? Number(await (await fetch(new URL('/allocated', url))).text()) : undefined);
 
 /** Resident memory of a process, in bytes. */
 export const resident = (child) => Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))[1]) * 1024;

@@ -2,7 +2,7 @@ using StackExchange.Redis;
 
 namespace Peers.Floor;
 
-/// <summary>The same on Redis: one round trip that reads the session before its call. The other is the tool's, which counts before it answers.</summary>
+/// <summary>The same on Redis: one round trip that reads the session before its call. The other is the tool's, which counts by city before it answers.</summary>
 internal sealed class RedisSessionDoor(RequestDelegate next, IDatabase redis)
 {
     public async Task AnswerAsync(HttpContext context)

@@ -25,8 +25,7 @@ internal readonly record struct HandshakeRequest(HttpContext Context, Caller Cal
         }
 
         var text = accept.ToString();
-        return text.Contains(mediaType, StringComparison.Ordinal) // As nearly all write it, which is found sooner.
-            || text.Contains(mediaType, StringComparison.OrdinalIgnoreCase) || text.Contains("*/*", StringComparison.Ordinal)
+        return text.Contains(mediaType, StringComparison.OrdinalIgnoreCase) || text.Contains("*/*", StringComparison.Ordinal)
             || text.Contains(string.Concat(mediaType.AsSpan(0, mediaType.IndexOf('/') + 1), "*"), StringComparison.OrdinalIgnoreCase);
     }
 }

@@ -152,7 +152,7 @@ internal sealed class HandshakeServerOptions
         ? new Topic(TopicKind.Resource, uri)
         : throw new McpProtocolException("A subscription names a resource by its uri, 1 to 2048 characters.", McpErrorCode.InvalidParams);
 
-    /// <summary>What the stateless era's filter of answers does, the exchange does here; without any filter the SDK passes each message on by a shorter way.</summary>
+    /// <summary>What the stateless era's filter of answers does for a call, the exchange does here; without any filter the SDK passes each message on by a shorter way.</summary>
     internal static McpServerFilters WithoutAnswerFilter(McpServerFilters host) => new()
     {
         Message = new()

@@ -32,7 +32,9 @@ internal static partial class BaseImages
     public static async Task MakeAsync(ContainerEngine engine)
     {
         using var folder = new TemporaryFolder();
-        await ImportAsync(engine, folder, Dockerfile.Stages[0].Image, AddBuilder, $"ENV PATH=/dotnet:{Path}", "ENV HOME=/home/build", "ENV NUGET_PACKAGES=/packages", "ENV DOTNET_CLI_TELEMETRY_OPTOUT=1", "ENV DOTNET_NOLOGO=1", "ENV DOTNET_GENERATE_ASPNET_CERTIFICATE=false");
+        await ImportAsync(
+            engine, folder, Dockerfile.Stages[0].Image, AddBuilder, $"ENV PATH=/dotnet:{Path}", "ENV HOME=/home/build", "ENV NUGET_PACKAGES=/packages",
+            "ENV DOTNET_CLI_TELEMETRY_OPTOUT=1", "ENV DOTNET_NOLOGO=1", "ENV DOTNET_GENERATE_ASPNET_CERTIFICATE=false");
         var libraries = await LibrariesAsync();
         await ImportAsync(
             engine, folder, Dockerfile.Final.Image, tar => AddRuntime(tar, libraries), $"ENV PATH={Path}", $"ENV APP_UID={User}", "ENV ASPNETCORE_HTTP_PORTS=8080",
