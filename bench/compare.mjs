@@ -20,7 +20,7 @@ const plain = () => once('plain', () => host());
 const plainOnRedis = () => once('plain on Redis', async () => host(await redis()));
 const onRedis = () => once('redis', async () => stateroom(await redis()));
 const contenders = [
-  { name: 'bare web server, echo', at: async () => { const { echo, process } = await stateful(); return { url: echo, process, tells: true }; } },
+  { name: 'bare web server, echo', at: async () => { const server = await stateful(); return { ...server, url: server.echo }; } },
   { name: 'C# SDK, its own sessions', at: stateful, era: 'handshake' },
   { name: 'C# SDK, stateless', at: () => sdk('Stateless'), client: 'stateless' },
   { name: "the article's stack, in memory", at: () => article(), era: 'handshake' },
@@ -42,12 +42,15 @@ const contenders = [
   { name: "ceiling: the SDK's tool, guarded", at: () => floor('tool-only', true), era: 'handshake' },
 ].filter(({ name }) => new RegExp(options.only).test(name));
 
-/** Rate, times, and what the server's process spent on a call, in microseconds and in KB of its heap, where it tells; Redis and the load not counted. */
+/** Rate, times, and what the server's process spent on a call, in microseconds and in KB of its heap (no number where it does not tell); Redis and the load not counted. */
 async function measure({ server, era, client, sessions }, seconds) {
   const [time, bytes] = [processorTime(server.process), await allocated(server)];
   const result = await load(server.url, { seconds, era: era ?? client, sessions });
-  const heap = server.tells ? ((await allocated(server)) - bytes) / result.calls / 1024 : undefined;
-  return { ...result, processor: (1e6 * (processorTime(server.process) - time)) / result.calls, heap };
+  return {
+    ...result,
+    processor: (1e6 * (processorTime(server.process) - time)) / result.calls,
+    allocated: ((await allocated(server)) - bytes) / result.calls / 1024,
+  };
 }
 
 for (const contender of contenders) {
@@ -79,7 +82,7 @@ for (const { name, results, server } of contenders) {
     return `${number(median(each))} (${number(Math.min(...each))}–${number(Math.max(...each))})`;
   });
   const middle = (figure, digits) => number(median(results.map((result) => result[figure])), digits);
-  console.log(`| ${name} | ${middle('rate', 0)} | ${middle('p50')} | ${middle('p99')} | ${middle('processor', 0)} | ${server.tells ? middle('heap', 1) : ''} | ${ratios.join(' | ')} |`);
+  console.log(`| ${name} | ${middle('rate', 0)} | ${middle('p50')} | ${middle('p99')} | ${middle('processor', 0)} | ${server.tells ? middle('allocated', 1) : ''} | ${ratios.join(' | ')} |`);
 }
 writeFileSync(`${artifacts}/compare.json`, JSON.stringify(contenders.map(({ name, results }) => ({ name, results })), null, 2));
 process.exit(0);

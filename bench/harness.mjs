@@ -148,8 +148,8 @@ export function processorTime({ pid }) {
   return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
-/** What a server has taken from its heap so far, in bytes; undefined where it does not tell. */
-export const allocated = async ({ url, tells }) => (tells ? Number(await (await fetch(new URL('/allocated', url))).text()) : undefined);
+/** What a server has taken from its heap so far, in bytes; no number where it does not tell. */
+export const allocated = async ({ url, tells }) => (tells ? Number(await (await fetch(new URL('/allocated', url))).text()) : NaN);
 
 /** Resident memory of a process, in bytes. */
 export const resident = (child) => Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))[1]) * 1024;

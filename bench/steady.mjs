@@ -10,7 +10,7 @@ export async function steady(seconds, warmUp) {
   const rows = [
     ...await measure('weather server', server, sessions, [0.1, 0.25, 0.5], seconds, warmUp, () => collections(server)),
     ...await measure('C# SDK, its own sessions', peer, peerSessions, [0.5], seconds, warmUp),
-    ...await measure('bare web server, echo', { url: peer.echo, process: peer.process }, peerSessions, [0.5], seconds, warmUp),
+    ...await measure('bare web server, echo', { ...peer, url: peer.echo }, peerSessions, [0.5], seconds, warmUp),
   ];
   title('Latency at a constant rate');
   console.log(table(['server', 'part of its peak', 'asked for', 'calls/s', 'p50 ms', 'p99 ms', 'p99 / p50', 'p99.9 ms', 'cores of the server', 'cores of the load', 'garbage collections/s'], rows));

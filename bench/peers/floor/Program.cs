@@ -1,6 +1,7 @@
 // No peer but a ceiling: the least that an endpoint can do for a weather call, written to be fast and for nothing else.
 // --mode=sdk-server: a warm server of the SDK answers. --mode=tool-only: the SDK's tool is called without one.
-// --guarded=true: and before that an API key, ASP.NET Core's authentication and authorization, one look-up of a session and one count; with --redis=HOST:PORT these two are there.
+// --guarded=true: and before that an API key, ASP.NET Core's authentication and authorization, one look-up of a session and one count.
+// --redis=HOST:PORT: the look-up is there, and the tool counts there.
 using Microsoft.AspNetCore.Authentication;
 using ModelContextProtocol.Server;
 using Peers.Floor;
