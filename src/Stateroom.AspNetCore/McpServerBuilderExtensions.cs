@@ -7,6 +7,7 @@ using Stateroom.AspNetCore.Diagnostics;
 using Stateroom.AspNetCore.Draining;
 using Stateroom.AspNetCore.Endpoint;
 using Stateroom.AspNetCore.Handshake;
+using Stateroom.AspNetCore.Handshake.Direct;
 using Stateroom.AspNetCore.Limits;
 using Stateroom.AspNetCore.Stateless;
 using Stateroom.AspNetCore.Tenancy;
@@ -47,6 +48,8 @@ public static class StateroomMcpServerBuilderExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, ProblemMiddleware>());
         services.TryAddSingleton<ExchangeServices>();
         services.TryAddSingleton<ExchangeRunner>();
+        services.TryAddSingleton<SdkWatch>();
+        services.TryAddSingleton<DirectCalls>();
         services.TryAddSingleton<HandshakeServerOptions>();
         services.TryAddSingleton<RememberedLogLevel>();
         services.TryAddSingleton<Questions>();

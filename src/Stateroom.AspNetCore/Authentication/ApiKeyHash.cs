@@ -11,11 +11,27 @@ internal static class ApiKeyHash
     private static readonly SearchValues<char> TokenCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/");
 
+    /// <summary>How long a key is that is hashed without taking memory from the heap, in UTF-8; few are longer.</summary>
+    private const int ShortKey = 256;
+
     public static byte[] OfKey(ReadOnlySpan<char> key)
     {
-        var utf8 = new byte[Encoding.UTF8.GetByteCount(key)];
-        Encoding.UTF8.GetBytes(key, utf8);
-        return SHA256.HashData(utf8);
+        var hash = new byte[SHA256.HashSizeInBytes];
+        OfKey(key, hash);
+        return hash;
+    }
+
+    /// <summary>Hashes a key into a place of 32 bytes.</summary>
+    public static void OfKey(ReadOnlySpan<char> key, Span<byte> hash)
+    {
+        Span<byte> room = stackalloc byte[ShortKey];
+        if (!Encoding.UTF8.TryGetBytes(key, room, out var length))
+        {
+            room = Encoding.UTF8.GetBytes(key.ToArray());
+            length = room.Length;
+        }
+
+        SHA256.HashData(room[..length], hash);
     }
 
     /// <summary>Reads a hash as it is written in settings; null if it is malformed.</summary>

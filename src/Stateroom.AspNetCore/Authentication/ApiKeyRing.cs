@@ -17,7 +17,8 @@ internal sealed class ApiKeyRing
     /// <summary>Finds whom a key stands for. Takes the same time whichever key it is, and whether it is one at all.</summary>
     public ApiKeyEntry? Find(ReadOnlySpan<char> key)
     {
-        var hash = ApiKeyHash.OfKey(key);
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        ApiKeyHash.OfKey(key, hash);
         ApiKeyEntry? found = null;
         foreach (var (known, entry) in _keys)
         {

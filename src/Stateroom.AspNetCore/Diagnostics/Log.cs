@@ -41,6 +41,9 @@ internal static partial class Log
     [LoggerMessage(2013, LogLevel.Debug, "What the first requests need could not be tried out before them: {Failure}")]
     public static partial void NotWarm(ILogger logger, string failure);
 
+    [LoggerMessage(2014, LogLevel.Error, "The tool {Tool} failed: {Failure}")]
+    public static partial void ToolFailed(ILogger logger, string tool, string failure);
+
     [LoggerMessage(2050, LogLevel.Error, "Whether a {Kind} is visible could not be decided ({Exception}); it is hidden.")]
     public static partial void VisibilityFailed(ILogger logger, Authorization.FeatureKind kind, Type exception);
 

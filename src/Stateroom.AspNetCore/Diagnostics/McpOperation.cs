@@ -40,6 +40,7 @@ internal sealed class McpOperation(Histogram<double> duration, TagList tags, Act
     {
         JsonRpcError { Error.Code: var code } => code.ToString(CultureInfo.InvariantCulture),
         JsonRpcResponse { Result: JsonObject result } when result["isError"] is JsonValue failed && failed.GetValueKind() == JsonValueKind.True => "tool_error",
+        JsonRpcResponse { Result: JsonValue value } when value.TryGetValue(out CallToolResult? result) && result.IsError == true => "tool_error",
         JsonRpcResponse => null,
         _ => otherwise,
     };

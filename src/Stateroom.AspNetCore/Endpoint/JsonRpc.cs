@@ -29,18 +29,24 @@ internal static class JsonRpc
 
     /// <summary>Reads one message.</summary>
     /// <exception cref="JsonException">The bytes are not one JSON-RPC message.</exception>
-    public static JsonRpcMessage Parse(ReadOnlySpan<byte> utf8)
+    public static JsonRpcMessage Parse(ReadOnlySpan<byte> utf8) => Parse(utf8, out _);
+
+    /// <summary>Reads one message.</summary>
+    /// <param name="utf8">The message.</param>
+    /// <param name="parameters">The parameters of a request, which its own tree of them needs not be made for; undefined if it has none or is no request.</param>
+    /// <exception cref="JsonException">The bytes are not one JSON-RPC message.</exception>
+    public static JsonRpcMessage Parse(ReadOnlySpan<byte> utf8, out JsonElement parameters)
     {
         try
         {
             RefuseBadText(utf8);
-            RefuseDuplicates(utf8);
-            return JsonSerializer.Deserialize(utf8, MessageType) switch
+            return (RequestReader.TryRead(utf8, out parameters) ?? JsonSerializer.Deserialize(utf8, MessageType)) switch
             {
                 null => throw new JsonException("The body is null."),
 
                 // Passed on to the instance that asked, it would lack what makes it an answer.
                 JsonRpcResponse { Result: null } or JsonRpcError { Error: null } => throw new JsonException("An answer has a result or an error that is not null."),
+
                 // It is echoed, stored with streams and told to other instances.
                 JsonRpcMessageWithId { Id.Id: string { Length: > RequestIdText.MaxLength } } => throw new JsonException($"An id has at most {RequestIdText.MaxLength} characters."),
                 var message => message,
@@ -75,39 +81,6 @@ internal static class JsonRpc
             }
         }
     }
-
-    /// <summary>The SDK's converter reads the members of a message by itself, so the option does not reach these.</summary>
-    private static void RefuseDuplicates(ReadOnlySpan<byte> utf8)
-    {
-        var seen = 0;
-        var reader = new Utf8JsonReader(utf8);
-        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
-        {
-            return;
-        }
-
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            var member = Member(reader);
-            if ((seen & member) != 0)
-            {
-                throw new JsonException($"The member {reader.GetString()} stands twice.");
-            }
-
-            seen |= member;
-            reader.Skip();
-        }
-    }
-
-    /// <summary>A bit for each member of a message; none for what is not.</summary>
-    private static int Member(in Utf8JsonReader reader) =>
-        reader.ValueTextEquals("jsonrpc"u8) ? 1
-        : reader.ValueTextEquals("id"u8) ? 2
-        : reader.ValueTextEquals("method"u8) ? 4
-        : reader.ValueTextEquals("params"u8) ? 8
-        : reader.ValueTextEquals("result"u8) ? 16
-        : reader.ValueTextEquals("error"u8) ? 32
-        : 0;
 
     /// <summary>Whether a body holds an array of messages.</summary>
     public static bool IsBatch(ReadOnlySpan<byte> utf8) => utf8.TrimStart(" \t\r\n"u8) is [(byte)'[', ..];

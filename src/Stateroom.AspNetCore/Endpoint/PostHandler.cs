@@ -53,9 +53,10 @@ internal sealed class PostHandler(InitializeHandler initialize, MessageHandler m
         var version = context.Request.Headers[McpHeaders.ProtocolVersion].ToString();
         var isBatch = JsonRpc.IsBatch(body.Bytes.Span);
         IReadOnlyList<JsonRpcMessage> sent;
+        JsonElement parameters = default;
         try
         {
-            sent = isBatch ? JsonRpc.ParseBatch(body.Bytes) : [JsonRpc.Parse(body.Bytes.Span)];
+            sent = isBatch ? JsonRpc.ParseBatch(body.Bytes) : [JsonRpc.Parse(body.Bytes.Span, out parameters)];
         }
         catch (JsonException e)
         {
@@ -78,13 +79,13 @@ internal sealed class PostHandler(InitializeHandler initialize, MessageHandler m
         }
         else
         {
-            await HandshakeAsync(new HandshakeRequest(context, caller, admission), sent, isBatch);
+            await HandshakeAsync(new HandshakeRequest(context, caller, admission, parameters), sent, isBatch);
         }
     }
 
     private Task HandshakeAsync(HandshakeRequest request, IReadOnlyList<JsonRpcMessage> sent, bool isBatch) =>
         isBatch ? messages.HandleAsync(request, sent, isBatch)
-        : ProtocolVersions.DeclaredBy(sent[0]) is { } declared && !ProtocolVersions.IsHandshake(declared) ? RefuseOtherEraAsync(request, sent[0])
+        : ProtocolVersions.DeclaredBy(sent[0], request.Parameters) is { } declared && !ProtocolVersions.IsHandshake(declared) ? RefuseOtherEraAsync(request, sent[0])
         : sent[0] is JsonRpcRequest { Method: RequestMethods.Initialize } first ? InitializeAsync(request, first)
         : messages.HandleAsync(request, sent, isBatch);
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using ModelContextProtocol.Protocol;
 
@@ -23,16 +24,25 @@ internal static class ProtocolVersions
     public static bool AllowsEmptyEvents(string version) => string.CompareOrdinal(version, November2025) >= 0;
 
     /// <summary>The revision that a message declares in its <c>_meta</c>, as those of the stateless era do.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="parameters">Its parameters as they were sent, where it is a request.</param>
     /// <returns>The revision; empty text if what is there is not text; null if there is nothing.</returns>
-    public static string? DeclaredBy(JsonRpcMessage message)
+    public static string? DeclaredBy(JsonRpcMessage message, JsonElement parameters)
     {
-        var parameters = message switch
+        if (parameters.ValueKind == JsonValueKind.Object)
+        {
+            return parameters.TryGetProperty("_meta"u8, out var sent) && sent.ValueKind == JsonValueKind.Object && sent.TryGetProperty(MetaKeys.ProtocolVersion, out var named)
+                ? named.ValueKind == JsonValueKind.String ? named.GetString() : string.Empty
+                : null;
+        }
+
+        var otherwise = message switch
         {
             JsonRpcRequest request => request.Params,
             JsonRpcNotification notification => notification.Params,
             _ => null,
         };
-        return parameters is JsonObject named && named["_meta"] is JsonObject meta && meta.TryGetPropertyValue(MetaKeys.ProtocolVersion, out var declared)
+        return otherwise is JsonObject members && members["_meta"] is JsonObject meta && meta.TryGetPropertyValue(MetaKeys.ProtocolVersion, out var declared)
             ? declared is JsonValue value && value.TryGetValue(out string? version) ? version : string.Empty
             : null;
     }

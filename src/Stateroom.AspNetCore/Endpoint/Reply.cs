@@ -16,7 +16,7 @@ internal static class Reply
 
     public static Task JsonAsync(HttpContext context, int status, JsonRpcMessage message) => BodyAsync(context, status, JsonRpc.Serialize(message));
 
-    private static Task BodyAsync(HttpContext context, int status, byte[] body)
+    public static Task BodyAsync(HttpContext context, int status, byte[] body)
     {
         var response = context.Response;
         response.StatusCode = status;

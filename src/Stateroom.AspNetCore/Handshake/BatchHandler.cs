@@ -32,7 +32,9 @@ internal sealed class BatchHandler(Dispatcher dispatcher)
                 {
                     case JsonRpcRequest call:
                         Interlocked.Increment(ref running);
-                        exchanges.Add(dispatcher.Call(context, found.Claim, found.Session, found.Client, call, mayStream: false, CallOver));
+                        var exchange = dispatcher.Begin(found, call, mayStream: false, CallOver);
+                        exchanges.Add(exchange);
+                        dispatcher.Run(found, exchange);
                         break;
                     case JsonRpcNotification notification:
                         await dispatcher.NotifyAsync(found, notification, Keep);

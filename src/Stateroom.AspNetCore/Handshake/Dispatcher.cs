@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using ModelContextProtocol.Protocol;
 using Stateroom.AspNetCore.Diagnostics;
@@ -22,34 +21,34 @@ internal sealed class Dispatcher(
     ServerMetrics metrics,
     ILogger<Dispatcher> logger)
 {
-    /// <summary>Starts the handler of a request. It runs to its end by itself, and then gives back what it held of its caller's limits.</summary>
-    /// <param name="http">The HTTP request.</param>
-    /// <param name="claim">Whose session it is.</param>
-    /// <param name="session">The session.</param>
-    /// <param name="client">Who the client is.</param>
+    /// <summary>Takes a request in, so that whatever concerns it from now on finds it.</summary>
+    /// <param name="found">Its session.</param>
     /// <param name="call">The request.</param>
     /// <param name="mayStream">Whether the response may be an event stream.</param>
     /// <param name="release">Gives back what the request holds of its caller's limits.</param>
     /// <param name="mustStream">Whether the response is to be a stream from the start, however soon the handler responds.</param>
-    public Exchange Call(
-        HttpContext http, SessionClaim claim, SessionRecord session, KnownClient client, JsonRpcRequest call, bool mayStream, Action release, bool mustStream = false)
+    public Exchange Begin(FoundSession found, JsonRpcRequest call, bool mayStream, Action release, bool mustStream = false)
     {
-        var exchange = new Exchange(exchangeServices, claim.Caller, claim.Key, call, mayStream, release);
-        call.Context = new JsonRpcMessageContext { ProtocolVersion = client.Profile.ProtocolVersion, User = http.User, RelatedTransport = exchange.Call };
-        var place = live.Enter(claim.Key);
-        place.Add(exchange);
+        var exchange = new Exchange(exchangeServices, found.Claim.Caller, found.Claim.Key, call, mayStream, release) { Parameters = found.Request.Parameters };
+        call.Context = new JsonRpcMessageContext { ProtocolVersion = found.Client.Profile.ProtocolVersion, User = found.Request.Context.User, RelatedTransport = exchange.Call };
+        found.Place.Add(exchange);
         if (mustStream)
         {
             // What becomes of it shows in the outcome.
             _ = exchange.BeginStreamAsync();
         }
 
-        runner.Start(exchange, client, Context(claim, session), () =>
-        {
-            place.Remove(exchange);
-            live.Leave(place);
-        });
         return exchange;
+    }
+
+    /// <summary>
+    /// Runs the handler of a request that was taken in, on this thread until it first waits for something. It goes on to its end by itself, and then gives back what it held.
+    /// </summary>
+    public void Run(FoundSession found, Exchange exchange)
+    {
+        // It outlives the request, whose own entry keeps the place open until here.
+        found.Place.TryEnter();
+        runner.Start(exchange, found.Client, Context(found.Claim, found.Session), found.Place);
     }
 
     /// <summary>Acts on a notification.</summary>
@@ -74,8 +73,7 @@ internal sealed class Dispatcher(
             runner.Start(run, found.Client, Context(found.Claim, found.Session), () =>
             {
                 release();
-                place.Remove(run);
-                live.Leave(place);
+                live.Leave(place, run);
             });
         }
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
@@ -19,19 +20,21 @@ internal sealed class Exchange : IHandlerRun
 {
     // Whoever decides the outcome goes on as the HTTP side, never under a lock: an answer is written by the thread that made it.
     private readonly TaskCompletionSource<ExchangeOutcome> _outcome = new();
-    private readonly TaskCompletionSource _handled = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _served = new();
     private readonly Lock _lock = new();
     private SemaphoreSlim? _order;
-    private readonly OpenQuestions _questions;
+    private TaskCompletionSource? _handled;
+    private TaskCompletionSource? _served;
+    private OpenQuestions? _questions;
     private readonly ExchangeServices _services;
     private readonly Caller _caller;
     private RaisedServer? _server;
+    private CancellationTokenSource? _cancellation;
     private RequestStream? _stream;
     private Action? _release;
     private Task<bool>? _beginning;
     private volatile Phase _phase;
     private volatile bool _stopped;
+    private bool _isHandled;
 
     public Exchange(ExchangeServices services, Caller caller, SessionKey session, JsonRpcRequest request, bool mayStream, Action? release = null)
     {
@@ -40,7 +43,6 @@ internal sealed class Exchange : IHandlerRun
         _release = release;
         Session = session;
         _beginning = mayStream ? null : Task.FromResult(false);
-        _questions = new OpenQuestions(services.Questions, session, this);
         Request = request;
         Call = new CallTransport(this);
     }
@@ -59,6 +61,9 @@ internal sealed class Exchange : IHandlerRun
 
     public JsonRpcRequest Request { get; }
 
+    /// <summary>The parameters of the request as they were sent; undefined where only the request itself holds them.</summary>
+    public JsonElement Parameters { get; init; }
+
     /// <summary>The session of the request.</summary>
     public SessionKey Session { get; }
 
@@ -74,6 +79,21 @@ internal sealed class Exchange : IHandlerRun
     /// <summary>What the handler responded, to one JSON body or to a stream; null as long as it has not.</summary>
     public JsonRpcMessageWithId? Answered { get; private set; }
 
+    /// <summary><see cref="Response"/> as it goes out, where it was written already.</summary>
+    public byte[]? Body { get; private set; }
+
+    /// <summary>The server of the SDK that serves it; null if none does.</summary>
+    public RaisedServer? Raised
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _server;
+            }
+        }
+    }
+
     /// <summary>Done as soon as it is clear how the HTTP side goes on. Fails where the outbox did not answer.</summary>
     public Task<ExchangeOutcome> Outcome => _outcome.Task;
 
@@ -84,6 +104,7 @@ internal sealed class Exchange : IHandlerRun
     public Task ServeAsync(RaisedServer server, JsonRpcRequest? first)
     {
         server.Serve(this);
+        var served = _served = new();
         bool stopped;
         lock (_lock)
         {
@@ -101,14 +122,46 @@ internal sealed class Exchange : IHandlerRun
         }
 
         server.Deliver(first ?? Request);
-        return _served.Task;
+        return served.Task;
+    }
+
+    /// <summary>Has the handler be run without a server of the SDK.</summary>
+    /// <returns>Cancelled when it is to stop.</returns>
+    public CancellationToken ServeDirectly()
+    {
+        lock (_lock)
+        {
+            _cancellation = new();
+            return _stopped ? new(canceled: true) : _cancellation.Token;
+        }
+    }
+
+    /// <summary>Gives a handler that runs without one the server of the SDK that it cannot do without.</summary>
+    /// <exception cref="InvalidOperationException">The request is over.</exception>
+    public RaisedServer Raise(Func<RaisedServer> raise)
+    {
+        lock (_lock)
+        {
+            if (_server is null)
+            {
+                if (_stopped || _phase == Phase.Over)
+                {
+                    throw RequestIsOver();
+                }
+
+                _server = raise();
+                _server.Serve(this);
+            }
+
+            return _server;
+        }
     }
 
     /// <summary>The server has answered what it was given first.</summary>
     public void OnPrepared() => Deliver(Request);
 
     /// <summary>The server is gone, and with it the handler.</summary>
-    public void OnServerEnded() => _served.TrySetResult();
+    public void OnServerEnded() => _served?.TrySetResult();
 
     /// <summary>Hands the server object a message of the client.</summary>
     public void Deliver(JsonRpcMessage message)
@@ -137,12 +190,21 @@ internal sealed class Exchange : IHandlerRun
     public void End() => Stop(ExchangeOutcome.Ended);
 
     /// <summary>Done when the handler has run to its end.</summary>
-    public Task Handled => _handled.Task;
+    public Task Handled
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _isHandled ? Task.CompletedTask : (_handled ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            }
+        }
+    }
 
     /// <summary>Has the handler go on without its client: the questions that are open are answered with an error, the call itself may still respond.</summary>
     public void GiveUpQuestions()
     {
-        foreach (var (id, _) in _questions.WithdrawAll())
+        foreach (var (id, _) in WithdrawQuestions())
         {
             Deliver(JsonRpc.Error(id, (int)McpErrorCode.InternalError, "The server is stopping and can wait for its client no longer. Call again."));
         }
@@ -165,7 +227,7 @@ internal sealed class Exchange : IHandlerRun
     /// <summary>Says that the handler has run to its end. Without a response by then, there is none.</summary>
     public async Task CompleteAsync()
     {
-        _questions.WithdrawAll();
+        WithdrawQuestions();
         bool streamed;
         lock (_lock)
         {
@@ -183,12 +245,24 @@ internal sealed class Exchange : IHandlerRun
         finally
         {
             Release();
-            _handled.TrySetResult();
+            OnHandled();
             if (Response is null)
             {
                 _outcome.TrySetResult(ExchangeOutcome.Cancelled);
             }
         }
+    }
+
+    private void OnHandled()
+    {
+        TaskCompletionSource? waiting;
+        lock (_lock)
+        {
+            _isHandled = true;
+            waiting = _handled;
+        }
+
+        waiting?.TrySetResult();
     }
 
     private async Task<bool> BeginAsync()
@@ -239,6 +313,15 @@ internal sealed class Exchange : IHandlerRun
     {
         _stream?.Release();
         Interlocked.Exchange(ref _release, null)?.Invoke();
+    }
+
+    /// <summary>Sends the response of a handler that runs without a server of the SDK.</summary>
+    /// <param name="response">The response.</param>
+    /// <param name="body">The same as it goes out.</param>
+    public Task RespondAsync(JsonRpcMessageWithId response, byte[] body)
+    {
+        Body = body;
+        return SendAsync(response, CancellationToken.None);
     }
 
     /// <summary>Sends a message of the handler to the client.</summary>
@@ -297,9 +380,11 @@ internal sealed class Exchange : IHandlerRun
                 RefuseWhereNothingStreams(message);
                 break;
             case Phase.Over when message is JsonRpcRequest:
-                throw new InvalidOperationException("The request is finished; its client can no longer be asked.");
+                throw RequestIsOver();
         }
     }
+
+    private static InvalidOperationException RequestIsOver() => new("The request is finished; its client can no longer be asked.");
 
     private bool TryRespond(JsonRpcMessageWithId response)
     {
@@ -321,10 +406,14 @@ internal sealed class Exchange : IHandlerRun
 
         // It said nothing but the response: the handler is done, and the server as it was before.
         server?.Release();
-        _served.TrySetResult();
+        _served?.TrySetResult();
         _outcome.TrySetResult(ExchangeOutcome.Response);
         return true;
     }
+
+    /// <summary>Withdraws all questions to the client, of which there will be no more.</summary>
+    private IReadOnlyList<(RequestId OriginalId, JsonRpcNotification Withdrawal)> WithdrawQuestions() =>
+        Interlocked.CompareExchange(ref _questions, OpenQuestions.None, null)?.WithdrawAll() ?? [];
 
     /// <summary>Takes the server away from the exchange, for whoever ends it.</summary>
     private RaisedServer? Detach()
@@ -349,8 +438,8 @@ internal sealed class Exchange : IHandlerRun
     /// <summary>The message with the ids under which the client knows questions; null if it need not go out.</summary>
     private JsonRpcMessage? Readdress(JsonRpcMessage message) => message switch
     {
-        JsonRpcRequest question => _questions.Ask(question),
-        JsonRpcNotification { Method: NotificationMethods.CancelledNotification, Params: JsonObject withdrawn } => _questions.Withdraw(withdrawn),
+        JsonRpcRequest question => LazyInitializer.EnsureInitialized(ref _questions, () => new(_services.Questions, Session, this)).Ask(question),
+        JsonRpcNotification { Method: NotificationMethods.CancelledNotification, Params: JsonObject withdrawn } => _questions?.Withdraw(withdrawn),
         _ => message,
     };
 
@@ -379,7 +468,7 @@ internal sealed class Exchange : IHandlerRun
     /// </summary>
     private async Task StopAsync(bool streaming)
     {
-        var open = _questions.WithdrawAll();
+        var open = WithdrawQuestions();
         if (streaming)
         {
             await TellWithdrawnAsync(open);
@@ -393,6 +482,11 @@ internal sealed class Exchange : IHandlerRun
         if (Detach() is { } server)
         {
             await server.CancelAsync();
+        }
+
+        if (_cancellation is not null)
+        {
+            await _cancellation.CancelAsync();
         }
     }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using Stateroom.AspNetCore.Diagnostics;
+using Stateroom.AspNetCore.Handshake.Direct;
 using Stateroom.Sessions;
 using Stateroom.State;
 
@@ -10,6 +11,8 @@ namespace Stateroom.AspNetCore.Handshake;
 /// <summary>Finds a server for an exchange and runs the handler to its end.</summary>
 internal sealed class ExchangeRunner(
     HandshakeServerOptions options,
+    DirectCalls direct,
+    LiveSessions live,
     SessionAccessor accessor,
     McpOperations operations,
     ILoggerFactory loggers,
@@ -20,11 +23,11 @@ internal sealed class ExchangeRunner(
     /// <param name="exchange">The request.</param>
     /// <param name="client">Who the client is; null for <c>initialize</c>, which tells.</param>
     /// <param name="context">The session as the handler will see it; null for <c>initialize</c>.</param>
-    /// <param name="onCompleted">Called when all is over.</param>
-    public void Start(Exchange exchange, KnownClient? client, SessionContext? context, Action onCompleted)
+    /// <param name="place">Where it was taken in, and is let go when all is over; null for <c>initialize</c>.</param>
+    public void Start(Exchange exchange, KnownClient? client, SessionContext? context, LiveSession? place)
     {
         // Not tied to the HTTP request: a client that lost its connection comes back for the response.
-        _ = RunAsync(exchange, client, context, onCompleted);
+        _ = RunAsync(exchange, client, context, place);
     }
 
     /// <summary>Runs the host's handlers of a notification.</summary>
@@ -58,19 +61,18 @@ internal sealed class ExchangeRunner(
         });
     }
 
-    private async Task RunAsync(Exchange exchange, KnownClient? client, SessionContext? context, Action onCompleted)
+    private async Task RunAsync(Exchange exchange, KnownClient? client, SessionContext? context, LiveSession? place)
     {
         McpOperation? operation = null;
         try
         {
             accessor.Current = context;
             operation = operations.Begin(exchange.Request, client?.Profile.ProtocolVersion, context?.Session?.Key.Id);
-            exchange.Request.Context!.ExecutionContext = ExecutionContext.Capture();
             var level = context?.Session is { } session ? RememberedLogLevel.Of(session) : null;
-            var server = client is not null && level is null && MayShare(exchange.Request.Method)
-                ? client.Servers.Get()
-                : RaisedServer.Raise(options.For(client?.Profile), loggers, services, home: null);
-            await exchange.ServeAsync(server, level is { } remembered ? Replay(remembered, exchange.Request.Context) : null);
+            if (client is null || level is not null || direct.Read(exchange) is not { } call || !await direct.TryRunAsync(exchange, client, call))
+            {
+                await ServeAsync(exchange, client, level);
+            }
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -80,8 +82,19 @@ internal sealed class ExchangeRunner(
         {
             await CompleteAsync(exchange);
             operation?.End(exchange.Answered);
-            onCompleted();
+            if (place is not null)
+            {
+                live.Leave(place, exchange);
+            }
         }
+    }
+
+    private async Task ServeAsync(Exchange exchange, KnownClient? client, LoggingLevel? level)
+    {
+        exchange.Request.Context!.ExecutionContext = ExecutionContext.Capture();
+        var server = exchange.Raised
+            ?? (client is not null && level is null && MayShare(exchange.Request.Method) ? client.Servers.Get() : RaisedServer.Raise(options.For(client?.Profile), loggers, services, home: null));
+        await exchange.ServeAsync(server, level is { } remembered ? Replay(remembered, exchange.Request.Context) : null);
     }
 
     /// <summary>Whether a request leaves nothing on the server object, so that the next session's can be served by the same one.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Stateroom.AspNetCore.Endpoint;
 using Stateroom.AspNetCore.Limits;
@@ -6,8 +7,8 @@ using Stateroom.Tenancy;
 
 namespace Stateroom.AspNetCore.Handshake;
 
-/// <summary>A request of the handshake era, who makes it, and whether it may be served.</summary>
-internal readonly record struct HandshakeRequest(HttpContext Context, Caller Caller, RequestAdmission Admission)
+/// <summary>A request of the handshake era, who makes it, whether it may be served, and what it was sent with, where it holds a single JSON-RPC request.</summary>
+internal readonly record struct HandshakeRequest(HttpContext Context, Caller Caller, RequestAdmission Admission, JsonElement Parameters = default)
 {
     /// <summary>The session id that the client sent, whatever it is; empty if none.</summary>
     public string SentId => Context.Request.Headers[McpHeaders.SessionId].ToString();

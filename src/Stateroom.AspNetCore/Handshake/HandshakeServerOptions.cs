@@ -3,6 +3,7 @@ using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using Stateroom.AspNetCore.Endpoint;
+using Stateroom.AspNetCore.Handshake.Direct;
 using Stateroom.AspNetCore.Limits;
 using Stateroom.Messaging;
 using Stateroom.Sessions;
@@ -37,6 +38,20 @@ internal sealed class HandshakeServerOptions
     /// <summary>Whether the host wants to hear of clients' notifications; without it no server is raised for them.</summary>
     public bool HandlesNotifications => _template.Value.Handlers.NotificationHandlers is not null || _template.Value.Filters.Message.IncomingFilters.Count > 0;
 
+    /// <summary>
+    /// Whether a call of a tool is its filters and the tool, and nothing besides: a host's own handler for all that tools may answer, and its filters of messages, are run
+    /// by a server of the SDK.
+    /// </summary>
+    public bool IsCallFilteredOnly => _template.Value is
+    {
+        ToolCollection: not null,
+        Handlers.CallToolWithAlternateHandler: null,
+        Filters.Message: { IncomingFilters.Count: 0, OutgoingFilters.Count: 0 },
+    };
+
+    /// <summary>What <see cref="For"/> copies for each kind of client.</summary>
+    public McpServerOptions Template => _template.Value;
+
     /// <summary>What clients may be told of: the kinds of lists that this server has.</summary>
     public IEnumerable<Topic> ListTopics
     {
@@ -63,7 +78,7 @@ internal sealed class HandshakeServerOptions
     /// <summary>Options for a server that is raised for one client.</summary>
     public McpServerOptions For(ClientProfile? client)
     {
-        var options = Copy(_template.Value);
+        var options = ServerOptionsCopy.Of(_template.Value);
         options.KnownClientInfo = client?.Info;
         options.KnownClientCapabilities = client?.Capabilities;
         return options;
@@ -71,11 +86,11 @@ internal sealed class HandshakeServerOptions
 
     private McpServerOptions CreateTemplate(McpServerOptions host)
     {
-        var options = Copy(host);
+        var options = ServerOptionsCopy.Of(host);
         options.ScopeRequests = true;
         options.ProtocolVersion = host.ProtocolVersion is { } version && ProtocolVersions.IsHandshake(version) ? version : null;
-        options.Filters = WithoutAnswerFilter(host.Filters);
-        options.Handlers = Copy(host.Handlers);
+        options.Filters = FiltersOf(host.Filters);
+        options.Handlers = ServerOptionsCopy.Of(host.Handlers);
         options.Handlers.SetLoggingLevelHandler = RememberLogLevel(host.Handlers.SetLoggingLevelHandler);
         if (host.HasResources())
         {
@@ -153,15 +168,20 @@ internal sealed class HandshakeServerOptions
         : throw new McpProtocolException("A subscription names a resource by its uri, 1 to 2048 characters.", McpErrorCode.InvalidParams);
 
     /// <summary>What the stateless era's filter of answers does for a call, the exchange does here; without any filter the SDK passes each message on by a shorter way.</summary>
-    internal static McpServerFilters WithoutAnswerFilter(McpServerFilters host) => new()
+    internal static McpServerFilters FiltersOf(McpServerFilters host)
     {
-        Message = new()
+        var filters = new McpServerFilters
         {
-            IncomingFilters = host.Message.IncomingFilters,
-            OutgoingFilters = [.. host.Message.OutgoingFilters.Where(filter => filter.Target is not AnswerFilter)],
-        },
-        Request = host.Request,
-    };
+            Message = new()
+            {
+                IncomingFilters = host.Message.IncomingFilters,
+                OutgoingFilters = [.. host.Message.OutgoingFilters.Where(filter => filter.Target is not AnswerFilter)],
+            },
+            Request = ServerOptionsCopy.Of(host.Request),
+        };
+        filters.Request.CallToolWithAlternateFilters = [DirectCalls.ThrowAgainAsync, .. host.Request.CallToolWithAlternateFilters];
+        return filters;
+    }
 
     internal static ServerCapabilities WithSubscribe(ServerCapabilities? host) => new()
     {
@@ -172,40 +192,5 @@ internal sealed class HandshakeServerOptions
         Prompts = host?.Prompts,
         Resources = new ResourcesCapability { ListChanged = host?.Resources?.ListChanged, Subscribe = true },
         Tools = host?.Tools,
-    };
-
-    /// <summary>Everything but what <see cref="For"/> fills in for the client.</summary>
-    internal static McpServerOptions Copy(McpServerOptions from) => new()
-    {
-        Capabilities = from.Capabilities,
-        Filters = from.Filters,
-        Handlers = from.Handlers,
-        InitializationTimeout = from.InitializationTimeout,
-        MaxSamplingOutputTokens = from.MaxSamplingOutputTokens,
-        PromptCollection = from.PromptCollection,
-        ProtocolVersion = from.ProtocolVersion,
-        RequestHandlers = from.RequestHandlers,
-        ResourceCollection = from.ResourceCollection,
-        ScopeRequests = from.ScopeRequests,
-        ServerInfo = from.ServerInfo,
-        ServerInstructions = from.ServerInstructions,
-        ToolCollection = from.ToolCollection,
-    };
-
-    /// <summary>
-    /// Everything but the handlers that the template puts its own around (log level, subscribe, unsubscribe) and <c>subscriptions/listen</c>, which this era does not have.
-    /// </summary>
-    internal static McpServerHandlers Copy(McpServerHandlers from) => new()
-    {
-        CallToolHandler = from.CallToolHandler,
-        CallToolWithAlternateHandler = from.CallToolWithAlternateHandler,
-        CompleteHandler = from.CompleteHandler,
-        GetPromptHandler = from.GetPromptHandler,
-        ListPromptsHandler = from.ListPromptsHandler,
-        ListResourcesHandler = from.ListResourcesHandler,
-        ListResourceTemplatesHandler = from.ListResourceTemplatesHandler,
-        ListToolsHandler = from.ListToolsHandler,
-        NotificationHandlers = from.NotificationHandlers,
-        ReadResourceHandler = from.ReadResourceHandler,
     };
 }

@@ -28,7 +28,7 @@ internal sealed class InitializeHandler(ISessionStore store, ExchangeServices ex
         var session = new NewSession { Caller = request.Caller, Era = SessionEra.Handshake };
         var exchange = new Exchange(exchangeServices, request.Caller, new SessionKey(request.Caller.Tenant, session.Id), initialize, mayStream: false);
         initialize.Context.RelatedTransport = exchange.Call;
-        runner.Start(exchange, client: null, context: null, onCompleted: static () => { });
+        runner.Start(exchange, client: null, context: null, place: null);
 
         if (await exchange.Outcome != ExchangeOutcome.Response)
         {

@@ -28,12 +28,14 @@ internal sealed class KnownClients(HandshakeServerOptions options, ILoggerFactor
         }
 
         var profile = ClientProfile.Parse(stored);
-        var client = new KnownClient(profile, new WarmServers(home => RaisedServer.Raise(options.For(profile), loggers, services, home)));
+        var client = new KnownClient(profile, options.For(profile), new WarmServers(Raise), () => Raise(home: null));
         var entry = new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = _idle };
         entry.RegisterPostEvictionCallback(static (_, value, _, _) => ((KnownClient)value!).Servers.Dispose());
 
         // The store may use its buffer again.
         return _kinds.Set(new Key(tenant, stored.ToArray()), client, entry);
+
+        RaisedServer Raise(WarmServers? home) => RaisedServer.Raise(options.For(profile), loggers, services, home);
     }
 
     public void Dispose() => _kinds.Dispose();

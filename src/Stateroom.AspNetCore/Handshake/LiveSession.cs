@@ -7,9 +7,11 @@ namespace Stateroom.AspNetCore.Handshake;
 /// <summary>What this instance holds of a session while it serves it: what runs for it, and open streams. Exists only as long as there are any.</summary>
 internal sealed class LiveSession(SessionKey key)
 {
+    private static readonly List<StreamListener> _none = new(capacity: 0);
+
     private readonly Lock _lock = new();
-    private readonly List<IHandlerRun> _runs = [];
-    private readonly List<StreamListener> _listeners = [];
+    private readonly List<IHandlerRun> _runs = new(capacity: 1); // Most have one at a time, and no stream.
+    private List<StreamListener> _listeners = _none;
     private int _references;
     private bool _closed;
     private bool _ended;
@@ -69,7 +71,7 @@ internal sealed class LiveSession(SessionKey key)
     {
         lock (_lock)
         {
-            _listeners.Add(listener);
+            (_listeners == _none ? _listeners = [] : _listeners).Add(listener);
             if (_ended)
             {
                 listener.Close();

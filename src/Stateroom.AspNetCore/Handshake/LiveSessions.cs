@@ -34,6 +34,13 @@ internal sealed class LiveSessions : IDisposable
         }
     }
 
+    /// <summary>Lets go of what ran for a session, and leaves it.</summary>
+    public void Leave(LiveSession session, IHandlerRun run)
+    {
+        session.Remove(run);
+        Leave(session);
+    }
+
     public void Leave(LiveSession session)
     {
         if (session.Leave())

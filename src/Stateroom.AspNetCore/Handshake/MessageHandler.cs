@@ -89,10 +89,19 @@ internal sealed class MessageHandler(
 
     private async Task CallAsync(FoundSession found, JsonRpcRequest call)
     {
-        var context = found.Request.Context;
         var mayStream = found.Request.Accepts("text/event-stream");
         var mustStream = mayStream && !found.Request.Accepts("application/json");
-        var exchange = dispatcher.Call(context, found.Claim, found.Session, found.Client, call, mayStream, found.Request.Admission.Keep(), mustStream);
+        var exchange = dispatcher.Begin(found, call, mayStream, found.Request.Admission.Keep(), mustStream);
+
+        // Waits already when the handler begins, which may hold this thread for as long as it likes.
+        var answering = AnswerAsync(found, exchange, call);
+        dispatcher.Run(found, exchange);
+        await answering;
+    }
+
+    private async Task AnswerAsync(FoundSession found, Exchange exchange, JsonRpcRequest call)
+    {
+        var context = found.Request.Context;
         ExchangeOutcome outcome;
 
         // A handler that takes its time gets a stream, so that its client sees that something comes. What becomes of that shows in the outcome.
@@ -104,7 +113,7 @@ internal sealed class MessageHandler(
         switch (outcome)
         {
             case ExchangeOutcome.Response:
-                await Reply.JsonAsync(context, StatusCodes.Status200OK, exchange.Response!);
+                await (exchange.Body is { } body ? Reply.BodyAsync(context, StatusCodes.Status200OK, body) : Reply.JsonAsync(context, StatusCodes.Status200OK, exchange.Response!));
                 break;
             case ExchangeOutcome.Streaming:
                 await StreamAsync(found, exchange.Stream);

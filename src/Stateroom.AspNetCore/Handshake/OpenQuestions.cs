@@ -7,6 +7,9 @@ namespace Stateroom.AspNetCore.Handshake;
 /// <summary>The questions that one call has put to its client and that are not answered yet. The server object knows them by its own ids, the client by ours.</summary>
 internal sealed class OpenQuestions(Questions questions, SessionKey session, Exchange exchange)
 {
+    /// <summary>Those of a call that asked nothing and is over.</summary>
+    public static readonly OpenQuestions None = new(null!, default, null!) { _closed = true };
+
     private readonly Lock _lock = new();
     private Dictionary<RequestId, string>? _open;
     private bool _closed;

@@ -20,11 +20,18 @@ internal sealed class RaisedServer : ITransport
     private Exchange? _exchange;
     private volatile bool _stopped;
 
-    private RaisedServer(WarmServers? home) => _home = home;
+    private RaisedServer(WarmServers? home, McpServerOptions options, ILoggerFactory loggers, IServiceProvider services)
+    {
+        _home = home;
+        Server = McpServer.Create(this, options, loggers, services);
+    }
 
     public string? SessionId => null;
 
     public ChannelReader<JsonRpcMessage> MessageReader => _incoming.Reader;
+
+    /// <summary>The SDK's server object.</summary>
+    public McpServer Server { get; }
 
     /// <summary>How many exchanges it has served.</summary>
     public int Uses { get; private set; }
@@ -39,11 +46,10 @@ internal sealed class RaisedServer : ITransport
     /// <param name="home">Where it goes back to after an exchange; null if it is to serve one only.</param>
     public static RaisedServer Raise(McpServerOptions options, ILoggerFactory loggers, IServiceProvider services, WarmServers? home)
     {
-        var raised = new RaisedServer(home);
-        var server = McpServer.Create(raised, options, loggers, services);
+        var raised = new RaisedServer(home, options, loggers, services);
 
         // It outlives the request that raised it and must carry nothing of that request's context.
-        ThreadPool.UnsafeQueueUserWorkItem(static work => _ = work.raised.RunAsync(work.server), (raised, server), preferLocal: true);
+        ThreadPool.UnsafeQueueUserWorkItem(static raised => _ = raised.RunAsync(), raised, preferLocal: true);
         return raised;
     }
 
@@ -103,13 +109,13 @@ internal sealed class RaisedServer : ITransport
     // The token source has no timer and nobody asks for its wait handle: there is nothing to dispose of.
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private async Task RunAsync(McpServer server)
+    private async Task RunAsync()
     {
         try
         {
-            await using (server)
+            await using (Server)
             {
-                await server.RunAsync(_cancellation.Token);
+                await Server.RunAsync(_cancellation.Token);
             }
         }
         catch (OperationCanceledException)

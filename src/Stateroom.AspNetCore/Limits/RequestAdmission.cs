@@ -13,6 +13,8 @@ namespace Stateroom.AspNetCore.Limits;
 /// </summary>
 internal sealed class RequestAdmission : IDisposable
 {
+    private static readonly Task<Admission> _free = Task.FromResult(default(Admission));
+
     private readonly IAdmission _admission;
     private readonly RefusalTally _tally;
     private readonly HttpContext _context;
@@ -135,7 +137,11 @@ internal sealed class RequestAdmission : IDisposable
 
     private LimitRefusal? Refusal(Admission admission) => admission.Refusal ?? (_needsPlace ? (_exchanged ? null : _answer?.Refusal) ?? admission.PlaceRefusal : null);
 
-    private Task<Admission> AdmitAsync(AdmissionRequest request) => _admission.AdmitAsync(request, _context.RequestAborted).AsTask();
+    private Task<Admission> AdmitAsync(AdmissionRequest request)
+    {
+        var admitting = _admission.AdmitAsync(request, _context.RequestAborted);
+        return admitting is { IsCompletedSuccessfully: true, Result: { Refusal: null, PlaceRefusal: null, Lease: null } } ? _free : admitting.AsTask();
+    }
 
     private void Release()
     {
@@ -146,7 +152,9 @@ internal sealed class RequestAdmission : IDisposable
         }
     }
 
-    private static async Task ReleaseAsync(Task<Admission> admitting)
+    private static Task ReleaseAsync(Task<Admission> admitting) => admitting == _free ? Task.CompletedTask : ReleaseHeldAsync(admitting);
+
+    private static async Task ReleaseHeldAsync(Task<Admission> admitting)
     {
         try
         {

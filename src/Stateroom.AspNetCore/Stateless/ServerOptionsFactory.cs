@@ -35,7 +35,7 @@ internal sealed class ServerOptionsFactory(
             }
         }
 
-        var copy = HandshakeServerOptions.Copy(made);
+        var copy = ServerOptionsCopy.Of(made);
         copy.KnownClientInfo = made.KnownClientInfo;
         copy.KnownClientCapabilities = made.KnownClientCapabilities;
         return copy;

@@ -15,13 +15,13 @@ public class HandshakeServerOptionsTests
 {
     [Fact]
     public void Every_option_is_copied_but_what_is_filled_in_for_the_client() => AssertCopied<McpServerOptions>(
-        HandshakeServerOptions.Copy,
+        ServerOptionsCopy.Of,
         nameof(McpServerOptions.KnownClientInfo),
         nameof(McpServerOptions.KnownClientCapabilities));
 
     [Fact]
     public void Every_handler_is_copied_but_those_that_this_era_replaces_or_does_not_have() => AssertCopied<McpServerHandlers>(
-        HandshakeServerOptions.Copy,
+        ServerOptionsCopy.Of,
         nameof(McpServerHandlers.SetLoggingLevelHandler),
         nameof(McpServerHandlers.SubscribeToResourcesHandler),
         nameof(McpServerHandlers.UnsubscribeFromResourcesHandler),
@@ -37,9 +37,11 @@ public class HandshakeServerOptionsTests
 
     [Fact]
     public void Every_filter_is_copied_but_the_stateless_era_s() => Assert.Multiple(
-        () => AssertCopied<McpServerFilters>(HandshakeServerOptions.WithoutAnswerFilter, nameof(McpServerFilters.Message)),
+        () => AssertCopied<McpServerFilters>(HandshakeServerOptions.FiltersOf, nameof(McpServerFilters.Message), nameof(McpServerFilters.Request)),
+        () => AssertCopied<McpRequestFilters>(ServerOptionsCopy.Of),
+        () => AssertCopied<McpRequestFilters>(from => HandshakeServerOptions.FiltersOf(new() { Request = from }).Request, nameof(McpRequestFilters.CallToolWithAlternateFilters)),
         () => AssertCopied<McpMessageFilters>(
-            from => HandshakeServerOptions.WithoutAnswerFilter(new() { Message = from }).Message,
+            from => HandshakeServerOptions.FiltersOf(new() { Message = from }).Message,
             nameof(McpMessageFilters.OutgoingFilters)));
 
     [Fact]

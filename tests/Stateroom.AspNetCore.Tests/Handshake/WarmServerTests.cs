@@ -10,7 +10,11 @@ public class WarmServerTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private static Task<SessionServer> StartAsync() => SessionServer.StartAsync(mcp: server => server.WithTools<ServerTools>().WithTools<HandshakeTools>());
+    /// <summary>A filter of messages, whatever it does, has calls of tools be run by a server of the SDK.</summary>
+    private static Task<SessionServer> StartAsync() => SessionServer.StartAsync(mcp: server => server
+        .WithTools<ServerTools>()
+        .WithTools<HandshakeTools>()
+        .WithMessageFilters(filters => filters.AddIncomingFilter(next => next)));
 
     [Fact]
     public async Task Sessions_of_equal_clients_share_a_server_and_nothing_else()
