@@ -47,6 +47,13 @@ internal sealed class DirectCalls(HandshakeServerOptions options, SdkWatch watch
         }
         catch (Exception e)
         {
+            if (e is not (McpProtocolException or InputRequiredException))
+            {
+                // It has a result, which cannot be written, or what it was given cannot be disposed of.
+                watch.ToolFailed(parameters.Name, e);
+                e = new McpProtocolException("An error occurred.", e, McpErrorCode.InternalError);
+            }
+
             (exchange.Request.Context!.Items ??= new Dictionary<string, object?>())[Thrown] = ExceptionDispatchInfo.Capture(e);
             return false;
         }
