@@ -15,6 +15,9 @@ internal sealed class FrontDoor
     private readonly HashSet<string> _origins;
     private readonly IList<StringSegment> _hosts;
 
+    // Most requests name the host that the last one named.
+    private volatile string? _lastLoopback;
+
     public FrontDoor(IOptions<SessionEndpointOptions> options)
     {
         _origins = options.Value.AllowedOrigins.ToHashSet(StringComparer.OrdinalIgnoreCase);
@@ -51,7 +54,7 @@ internal sealed class FrontDoor
             return "This Origin is not allowed. Add it to AllowedOrigins if the page at it may use this server.";
         }
 
-        if (IsLoopback(request.Host.Host) || (request.Host.HasValue && HostString.MatchesAny(request.Host.Host, _hosts)))
+        if (NamesLoopback(request.Host) || (request.Host.HasValue && HostString.MatchesAny(request.Host.Host, _hosts)))
         {
             return null;
         }
@@ -76,6 +79,17 @@ internal sealed class FrontDoor
     private bool IsOwnPage(string origin, HostString host) =>
         host.HasValue && HostString.MatchesAny(host.Host, _hosts)
         && Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Authority.Equals(host.Value, StringComparison.OrdinalIgnoreCase);
+
+    private bool NamesLoopback(HostString host)
+    {
+        if (host.Value is not { } sent || (sent != _lastLoopback && !IsLoopback(host.Host)))
+        {
+            return false;
+        }
+
+        _lastLoopback = sent;
+        return true;
+    }
 
     private static bool IsLoopback(string host) =>
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase)

@@ -19,7 +19,7 @@ internal sealed class PostHandler(InitializeHandler initialize, MessageHandler m
     public async Task HandleAsync(HttpContext context, Caller caller, RequestAdmission admission)
     {
         // Routing would check the content type for the SDK's endpoint; its metadata is not on ours.
-        if (!context.Request.HasJsonContentType())
+        if (context.Request.ContentType != "application/json" && !context.Request.HasJsonContentType())
         {
             if (!await admission.RefusesAsync())
             {

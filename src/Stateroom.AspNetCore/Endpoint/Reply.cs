@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
@@ -14,6 +15,9 @@ internal static class Reply
 {
     private const int ServerError = -32000;
 
+    /// <summary>How long a body is at the most that is handed over at once, in bytes; a longer one waits for its client.</summary>
+    private const int MaxAtOnce = 16 * 1024;
+
     public static Task JsonAsync(HttpContext context, int status, JsonRpcMessage message) => BodyAsync(context, status, JsonRpc.Serialize(message));
 
     public static Task BodyAsync(HttpContext context, int status, byte[] body)
@@ -23,7 +27,14 @@ internal static class Reply
         response.ContentType = "application/json";
         response.Headers.CacheControl = "no-store";
         response.ContentLength = body.Length;
-        return response.Body.WriteAsync(body, context.RequestAborted).AsTask();
+        if (body.Length > MaxAtOnce)
+        {
+            return response.Body.WriteAsync(body, context.RequestAborted).AsTask();
+        }
+
+        // In one piece with the headers and the end; completed, so that it also comes through what a host has put around the body.
+        response.BodyWriter.Write(body);
+        return response.CompleteAsync();
     }
 
     public static Task BatchAsync(HttpContext context, IReadOnlyList<JsonRpcMessage> messages)

@@ -33,27 +33,29 @@ internal sealed class RequestBody : IDisposable
             feature.MaxRequestBodySize = maximum;
         }
 
-        var body = new RequestBody((int)Math.Min((announced ?? FirstRent) + 1, FirstRent));
+        var body = new RequestBody((int)Math.Min(announced ?? FirstRent, FirstRent));
         try
         {
+            var pipe = context.Request.BodyReader;
             while (true)
             {
-                var read = await context.Request.Body.ReadAsync(body._buffer.AsMemory(body._length), context.RequestAborted);
-                if (read == 0)
+                var read = await pipe.ReadAsync(context.RequestAborted);
+                var isTooLarge = body._length + read.Buffer.Length > maximum;
+                if (!isTooLarge)
                 {
-                    return body;
+                    body.Append(read.Buffer);
                 }
 
-                body._length += read;
-                if (body._length > maximum)
+                pipe.AdvanceTo(read.Buffer.End);
+                if (isTooLarge)
                 {
                     body.Dispose();
                     return null;
                 }
 
-                if (body._length == body._buffer.Length)
+                if (read.IsCompleted)
                 {
-                    body.Grow();
+                    return body;
                 }
             }
         }
@@ -81,9 +83,21 @@ internal sealed class RequestBody : IDisposable
         }
     }
 
-    private void Grow()
+    private void Append(in ReadOnlySequence<byte> read)
     {
-        var larger = ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
+        var length = _length + (int)read.Length;
+        if (length > _buffer.Length)
+        {
+            Grow(length);
+        }
+
+        read.CopyTo(_buffer.AsSpan(_length));
+        _length = length;
+    }
+
+    private void Grow(int length)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(length, _buffer.Length * 2));
         _buffer.AsSpan(0, _length).CopyTo(larger);
         ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = larger;

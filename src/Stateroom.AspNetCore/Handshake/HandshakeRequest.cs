@@ -14,7 +14,7 @@ internal readonly record struct HandshakeRequest(HttpContext Context, Caller Cal
     public string SentId => Context.Request.Headers[McpHeaders.SessionId].ToString();
 
     /// <summary>The claim to the session that the client named; null where what it sent cannot be an id, so that no look-up is needed.</summary>
-    public SessionClaim? Claim => SessionId.IsWellFormed(SentId) ? new SessionClaim(Caller, SentId, SessionEra.Handshake) : null;
+    public SessionClaim? Claim => SentId is var id && SessionId.IsWellFormed(id) ? new SessionClaim(Caller, id, SessionEra.Handshake) : null;
 
     /// <summary>Whether the client takes a media type; a missing <c>Accept</c> takes everything.</summary>
     public bool Accepts(string mediaType)
