@@ -1,14 +1,17 @@
 // Latency when calls come at a constant rate, and what kept the processor busy meanwhile.
-import { administered, load, number, openSessions, processorTime, say, sdk, stateroom, steadyLoad, table, title, token } from './harness.mjs';
+import { administered, host, load, number, openSessions, processorTime, say, sdk, stateroom, steadyLoad, table, title, token } from './harness.mjs';
 
 /** Latency at a constant rate, up to half of the peak, and what the processor did meanwhile; then, at half of their own peaks, the servers that are compared with. */
 export async function steady(seconds, warmUp) {
   const server = await stateroom(undefined, administered);
   const sessions = await openSessions(server.url, 200, 'handshake', 'steady');
+  const plain = await host();
+  const plainSessions = await openSessions(plain.url, 200, 'handshake', 'steady-plain');
   const peer = await sdk('Stateful');
   const peerSessions = await openSessions(peer.url, 200, 'handshake', 'steady-peer');
   const rows = [
     ...await measure('weather server', server, sessions, [0.1, 0.25, 0.5], seconds, warmUp, () => collections(server)),
+    ...await measure('Stateroom in a plain host', plain, plainSessions, [0.5], seconds, warmUp),
     ...await measure('C# SDK, its own sessions', peer, peerSessions, [0.5], seconds, warmUp),
     ...await measure('bare web server, echo', { ...peer, url: peer.echo }, peerSessions, [0.5], seconds, warmUp),
   ];
