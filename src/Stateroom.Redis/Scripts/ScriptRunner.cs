@@ -46,7 +46,7 @@ internal sealed class ScriptRunner(RedisCommands commands, TimeProvider time, Re
             }
 
             watch.End();
-            var reply = new ScriptReply((RedisResult[])result!);
+            var reply = new ScriptReply(result);
             _clock.Learn(sent, reply.Now);
 
             // It was in time, or nobody would read this: the clock is another one than before, as after a failover. Nothing was done yet.

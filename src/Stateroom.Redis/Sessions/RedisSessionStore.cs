@@ -102,7 +102,7 @@ internal sealed class RedisSessionStore : ISessionStore
         }
 
         RenewIfDue(tag, claim, reply);
-        return Record(claim, SessionFields.Read(reply.Bytes(5), who)!.Value, reply.Now);
+        return Record(claim, SessionFields.Read(reply.Text, who)!.Value, reply.Now);
     }
 
     public async ValueTask<StateWriteResult> WriteStateAsync(SessionClaim claim, StateWrite write, CancellationToken cancellationToken)
@@ -114,7 +114,7 @@ internal sealed class RedisSessionStore : ISessionStore
         {
             case 1:
                 RenewIfDue(tag, claim, reply);
-                return new(StateWriteStatus.Written, data is null ? StateEntry.Absent(write.Name) : new(write.Name, reply.Number(5), data));
+                return new(StateWriteStatus.Written, data is null ? StateEntry.Absent(write.Name) : new(write.Name, Int48.Read(reply.Text.Span), data));
             case 2:
                 var version = reply.Number(2);
                 return new(StateWriteStatus.Conflict, version == 0 ? StateEntry.Absent(write.Name) : new(write.Name, version, reply.Bytes(3)));
@@ -179,9 +179,9 @@ internal sealed class RedisSessionStore : ISessionStore
     /// <summary>Lets the entries of a session live on, beside the call: once in half an idle timeout.</summary>
     private void RenewIfDue(string tag, SessionClaim claim, ScriptReply reply)
     {
-        if (reply.Number(3) == 1)
+        if (reply.IsList)
         {
-            Renewal = RenewAsync(tag, claim, reply.Number(2), [.. reply.List(4).Select(t => (string)t!)]);
+            Renewal = RenewAsync(tag, claim, reply.Number(3), [.. reply.List(4).Select(t => (string)t!)]);
         }
     }
 

@@ -28,11 +28,11 @@ internal sealed class SessionScripts(ScriptRunner runner, RedisKeys keys, Sessio
             ],
             cancellationToken);
 
-    /// <summary>Status 1: found, with [2] absolute end, [3] whether it is due, [4] topics, [5] the session as it was before.</summary>
+    /// <summary>Status 1: found, with the session as it was before as the text; where it is due, a list with [3] absolute end, [4] topics besides.</summary>
     public Task<ScriptReply> TouchAsync(string tag, byte[] who, CancellationToken cancellationToken) =>
         runner.RunAsync(Touching, Keys(tag), Args(who), cancellationToken);
 
-    /// <summary>Status 1: written, as in <see cref="TouchAsync"/> and [5] version; 2: conflict with [2] version, [3] data; 3: too large with [2] bytes.</summary>
+    /// <summary>Status 1: written, as in <see cref="TouchAsync"/>, with the entry's version as the text; 2: conflict with [2] version, [3] data; 3: too large with [2] bytes.</summary>
     public Task<ScriptReply> WriteAsync(string tag, SessionClaim claim, StateWrite write, CancellationToken cancellationToken) =>
         runner.RunAsync(
             Writing,
