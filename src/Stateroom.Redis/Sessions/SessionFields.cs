@@ -101,7 +101,7 @@ internal static class SessionFields
 
         var rest = session[(SessionTimes.Size + who.Length)..];
         var client = TakeLong();
-        var state = ImmutableArray.CreateBuilder<StateEntry>();
+        var state = ImmutableArray.CreateBuilder<StateEntry>(initialCapacity: 1);
         while (!rest.IsEmpty)
         {
             var name = LosslessText.Decode(Take(BinaryPrimitives.ReadUInt16LittleEndian(Take(sizeof(ushort)).Span)).Span);
