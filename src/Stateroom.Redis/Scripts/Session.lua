@@ -14,11 +14,11 @@ local ends, used, deadline, indexed = struct.unpack('<I6I6I6I6', session, 7)
 if deadline <= now then
   return {0, now}
 end
+local idle = tonumber(ARGV[3])
 
 -- Slides the deadline, which is for the caller to save, and lets what belongs to the session live on with it: that outlives the session by a while, so the first
 -- use in each half of such a while is enough, and the first with another idle timeout.
 local function slide()
-  local idle = tonumber(ARGV[3])
   local half = math.max(1, (ARGV[4] - idle) / 2)
   local first = math.floor(now / half) > math.floor(used / half) or deadline ~= used + idle
   used = now
@@ -35,7 +35,7 @@ end
 -- Answers with the time and a text, in one piece, which costs Redis less than a list; with more only where the entries in the sets of tenant, owner and topics should be
 -- renewed: {1, now, the text, absolute end or 0, the session's topics}.
 local function answer(text)
-  if (now - indexed) * 2 > tonumber(ARGV[3]) then
+  if (now - indexed) * 2 > idle then
     return {1, now, text, ends, redis.call('ZRANGEBYSCORE', KEYS[2], '+inf', '+inf')}
   end
   return struct.pack('<I6', now) .. text

@@ -2,5 +2,6 @@
 -- Returns  the session as it was before this use, as Session answers
 slide()
 redis.call('SETRANGE', KEYS[1], '12', struct.pack('<I6I6', used, deadline))
+-- A number would be written as if it had a fraction, which takes as long as the command.
 redis.call('PEXPIREAT', KEYS[1], string.format('%d', deadline))
 return answer(session)
