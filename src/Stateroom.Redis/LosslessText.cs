@@ -15,6 +15,12 @@ internal static class LosslessText
 
     public static byte[] Encode(string text)
     {
+        if (!text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF'))
+        {
+            // Without surrogates it is well-formed, and as most are it takes no more than its bytes.
+            return Encoding.UTF8.GetBytes(text);
+        }
+
         var bytes = new byte[Encoding.UTF8.GetMaxByteCount(text.Length)];
         if (Utf8.FromUtf16(text, bytes, out _, out var written, replaceInvalidSequences: false) == OperationStatus.Done)
         {

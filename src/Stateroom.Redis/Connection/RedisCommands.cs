@@ -27,6 +27,7 @@ internal sealed class RedisCommands(RedisConnection connection, IOptions<RedisSe
     {
         cancellationToken.ThrowIfCancellationRequested();
         Task<T>? running = null;
+        var isCounted = false;
         try
         {
             var left = _options.CallTimeout;
@@ -42,7 +43,13 @@ internal sealed class RedisCommands(RedisConnection connection, IOptions<RedisSe
                 }
             }
 
-            running = CountedAsync(await opening, command, state);
+            isCounted = true;
+            if (Interlocked.Increment(ref _pending) > _options.MaxPendingCommands)
+            {
+                throw new SessionStoreUnavailableException("Too many commands wait for Redis; try again shortly.");
+            }
+
+            running = command(await opening, state);
             return await running.WaitAsync(left, time, cancellationToken);
         }
         catch (Exception exception) when (exception is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException)
@@ -56,28 +63,24 @@ internal sealed class RedisCommands(RedisConnection connection, IOptions<RedisSe
         }
         finally
         {
-            if (running?.IsCompletedSuccessfully == false)
+            if (isCounted)
             {
-                // Looks at what fails after its caller has gone, which nobody else does.
-                _ = running.ContinueWith(
-                    static done => done.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                Discount(running);
             }
         }
     }
 
-    /// <summary>Counts a command for as long as Redis owes its answer, also where its caller has gone meanwhile.</summary>
-    private async Task<T> CountedAsync<T, TState>(IConnectionMultiplexer multiplexer, Func<IConnectionMultiplexer, TState, Task<T>> command, TState state)
+    /// <summary>Counts a command no more once Redis owes no answer to it, and looks at what failed after its caller had gone, which nobody else does.</summary>
+    private void Discount(Task? running)
     {
-        var pending = Interlocked.Increment(ref _pending);
-        try
+        if (running is { IsCompleted: false })
         {
-            return pending > _options.MaxPendingCommands
-                ? throw new SessionStoreUnavailableException("Too many commands wait for Redis; try again shortly.")
-                : await command(multiplexer, state).ConfigureAwait(false);
+            _ = running.ContinueWith(
+                static (done, self) => ((RedisCommands)self!).Discount(done), this, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            return;
         }
-        finally
-        {
-            Interlocked.Decrement(ref _pending);
-        }
+
+        Interlocked.Decrement(ref _pending);
+        _ = running?.Exception;
     }
 }

@@ -16,5 +16,5 @@ if tonumber(ARGV[4]) > 0 then
   ends = now + ARGV[4]
   deadline = math.min(deadline, ends)
 end
-redis.call('SET', KEYS[1], struct.pack('<I6I6I6I6I6I6I6', now, ends, now, deadline, now, 1, ARGV[5]) .. ARGV[2], 'PXAT', string.format('%.0f', deadline))
+redis.call('SET', KEYS[1], struct.pack('<I6I6I6I6I6I6I6', now, ends, now, deadline, now, 1, ARGV[5]) .. ARGV[2], 'PXAT', string.format('%d', deadline))
 return {1, now}

@@ -1,10 +1,13 @@
 using StackExchange.Redis;
+using Stateroom.Redis.Sessions;
 
 namespace Stateroom.Redis.Scripts;
 
-/// <summary>What a script answered: a status, the time, and what else it says of itself.</summary>
-/// <param name="values">The script's answer.</param>
-internal readonly struct ScriptReply(RedisResult[] values)
+/// <summary>
+/// What a script answered. A list: a status, the time, and what else it says of itself. Or, of those that every call runs, status 1 in one piece: the time and a text,
+/// as a list costs Redis about as much as a command does.
+/// </summary>
+internal readonly struct ScriptReply
 {
     /// <summary>The caller had stopped waiting.</summary>
     public const int Late = -1;
@@ -12,19 +15,33 @@ internal readonly struct ScriptReply(RedisResult[] values)
     /// <summary>A newer version of the format holds it.</summary>
     public const int Newer = -2;
 
+    private readonly RedisResult[] _list;
+    private readonly byte[]? _piece;
+
+    /// <param name="answer">The script's answer.</param>
+    public ScriptReply(RedisResult answer)
+    {
+        _piece = answer.Resp2Type == ResultType.BulkString ? (byte[])answer! : null;
+        _list = IsList ? (RedisResult[])answer! : [];
+    }
+
+    /// <summary>Whether it is a list, which says more.</summary>
+    public bool IsList => _piece is null;
+
     /// <summary>What it means otherwise stands at the head of each script.</summary>
-    public int Status => (int)values[0];
+    public int Status => IsList ? (int)_list[0] : 1;
 
     /// <summary>The server's time, in milliseconds since 1970.</summary>
-    public long Now => (long)values[1];
+    public long Now => _piece is null ? (long)_list[1] : Int48.Read(_piece);
 
-    public long Number(int index) => (long)values[index];
+    /// <summary>The text behind the time, of either form.</summary>
+    public ReadOnlyMemory<byte> Text => _piece is null ? Bytes(2) : _piece.AsMemory(Int48.Size);
 
-    public byte[] Bytes(int index) => (byte[])values[index]!;
+    public long Number(int index) => (long)_list[index];
 
-    public RedisResult[] List(int index) => (RedisResult[])values[index]!;
+    public byte[] Bytes(int index) => (byte[])_list[index]!;
 
-    public int Count => values.Length;
+    public RedisResult[] List(int index) => (RedisResult[])_list[index]!;
 
     public static DateTimeOffset Moment(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
 }

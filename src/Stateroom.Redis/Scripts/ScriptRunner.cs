@@ -34,10 +34,24 @@ internal sealed class ScriptRunner(RedisCommands commands, TimeProvider time, Re
             var sent = _clock.Now;
             args[0] = _clock.After(commands.CallTimeout);
             var watch = ScriptWatch.Begin(script, metrics, time);
+            var run = (Form: script.At(Skew), Keys: keys, Args: args);
             RedisResult result;
             try
             {
-                result = await EvaluateAsync(script.At(Skew), keys, args, cancellationToken);
+                try
+                {
+                    result = await commands.RunAsync(
+                        static (multiplexer, run) => multiplexer.GetDatabase().ScriptEvaluateAsync(run.Form.Hash, run.Keys, run.Args, CommandFlags.DemandMaster),
+                        run,
+                        cancellationToken);
+                }
+                catch (SessionStoreUnavailableException exception) when (exception.InnerException is RedisServerException { Kind: RedisErrorKind.NoScript })
+                {
+                    result = await commands.RunAsync(
+                        static (multiplexer, run) => multiplexer.GetDatabase().ScriptEvaluateAsync(run.Form.Text, run.Keys, run.Args, CommandFlags.DemandMaster),
+                        run,
+                        cancellationToken);
+                }
             }
             catch (Exception exception)
             {
@@ -46,7 +60,7 @@ internal sealed class ScriptRunner(RedisCommands commands, TimeProvider time, Re
             }
 
             watch.End();
-            var reply = new ScriptReply((RedisResult[])result!);
+            var reply = new ScriptReply(result);
             _clock.Learn(sent, reply.Now);
 
             // It was in time, or nobody would read this: the clock is another one than before, as after a failover. Nothing was done yet.
@@ -67,24 +81,6 @@ internal sealed class ScriptRunner(RedisCommands commands, TimeProvider time, Re
         }
 
         return _clock.After(Skew);
-    }
-
-    private async Task<RedisResult> EvaluateAsync(RedisScript.Form form, RedisKey[] keys, RedisValue[] args, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await commands.RunAsync(
-                static (multiplexer, run) => multiplexer.GetDatabase().ScriptEvaluateAsync(run.Hash, run.keys, run.args, CommandFlags.DemandMaster),
-                (form.Hash, keys, args),
-                cancellationToken);
-        }
-        catch (SessionStoreUnavailableException exception) when (exception.InnerException is RedisServerException { Kind: RedisErrorKind.NoScript })
-        {
-            return await commands.RunAsync(
-                static (multiplexer, run) => multiplexer.GetDatabase().ScriptEvaluateAsync(run.Text, run.keys, run.args, CommandFlags.DemandMaster),
-                (form.Text, keys, args),
-                cancellationToken);
-        }
     }
 
     private static ScriptReply Checked(ScriptReply reply) => reply.Status switch

@@ -10,15 +10,10 @@ if found ~= ARGV[2] then
   end
   return {0, now}
 end
-local created, ends, used, deadline, indexed, version, bytes = struct.unpack('<I6I6I6I6I6I6I6', session)
+local ends, used, deadline, indexed = struct.unpack('<I6I6I6I6', session, 7)
 if deadline <= now then
   return {0, now}
 end
-
-local function times()
-  return struct.pack('<I6I6I6I6I6I6I6', created, ends, used, deadline, indexed, version, bytes)
-end
-
 local idle = tonumber(ARGV[3])
 
 -- Slides the deadline, which is for the caller to save, and lets what belongs to the session live on with it: that outlives the session by a while, so the first
@@ -37,10 +32,11 @@ local function slide()
   end
 end
 
--- Whether the entries in the sets of tenant, owner and topics should be renewed, and which topics those are.
-local function due()
-  if (now - indexed) * 2 <= idle then
-    return 0, {}
+-- Answers with the time and a text, in one piece, which costs Redis less than a list; with more only where the entries in the sets of tenant, owner and topics should be
+-- renewed: {1, now, the text, absolute end or 0, the session's topics}.
+local function answer(text)
+  if (now - indexed) * 2 > idle then
+    return {1, now, text, ends, redis.call('ZRANGEBYSCORE', KEYS[2], '+inf', '+inf')}
   end
-  return 1, redis.call('ZRANGEBYSCORE', KEYS[2], '+inf', '+inf')
+  return struct.pack('<I6', now) .. text
 end

@@ -1,7 +1,7 @@
 -- Looks a session up and slides its deadline: after Session.
--- Returns  {1, now, absolute end or 0, whether its entries are due, its topics if so, the session as it was before this use}
+-- Returns  the session as it was before this use, as Session answers
 slide()
-redis.call('SETRANGE', KEYS[1], 0, times())
-redis.call('PEXPIREAT', KEYS[1], deadline)
-local renew, topics = due()
-return {1, now, ends, renew, topics, session}
+redis.call('SETRANGE', KEYS[1], '12', struct.pack('<I6I6', used, deadline))
+-- A number would be written as if it had a fraction, which takes as long as the command.
+redis.call('PEXPIREAT', KEYS[1], string.format('%d', deadline))
+return answer(session)

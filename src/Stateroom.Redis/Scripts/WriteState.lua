@@ -1,7 +1,8 @@
 -- Writes one entry of a session's state if it is at the expected version, and slides the deadline: after Session.
 -- ARGV[5]  the entry's name; ARGV[6] expected version; ARGV[7] the state's limit in bytes; ARGV[8] '1' to write ARGV[9], '0' to take the entry away
--- Returns  {1, now, absolute end or 0, whether its entries are due, its topics if so, the entry's version, 0 if taken away};
+-- Returns  the entry's version, 0 if taken away, in six bytes, as Session answers;
 --          {2, now, version, data} of what is there instead; {3, now, bytes} if the state would be too large
+local version, bytes = struct.unpack('<I6I6', session, 31)
 local current, data = 0, ''
 local from, to = #session + 1, #session + 1 -- where the entry begins, and what follows it
 
@@ -37,6 +38,6 @@ elseif current > 0 then
   current = 0
 end
 slide()
-redis.call('SET', KEYS[1], times() .. string.sub(session, 43, from - 1) .. entry .. string.sub(session, to), 'PXAT', string.format('%.0f', deadline))
-local renew, topics = due()
-return {1, now, ends, renew, topics, current}
+local times = string.sub(session, 1, 12) .. struct.pack('<I6I6I6I6I6', used, deadline, indexed, version, bytes)
+redis.call('SET', KEYS[1], times .. string.sub(session, 43, from - 1) .. entry .. string.sub(session, to), 'PXAT', string.format('%d', deadline))
+return answer(struct.pack('<I6', current))

@@ -19,6 +19,7 @@ internal sealed class RedisSessionStore : ISessionStore
     private readonly SessionOptions _options;
     private readonly LimitTable _table;
     private readonly SessionScripts _sessions;
+    private readonly SessionAddresses _addresses;
     private readonly SessionLimits _limits;
     private readonly EntrySets _sets;
     private readonly TopicSets _topics;
@@ -35,6 +36,7 @@ internal sealed class RedisSessionStore : ISessionStore
         _keys = keys;
         _logger = logger;
         _sessions = new(runner, keys, _options, _table);
+        _addresses = new(keys);
         _sets = new(runner, _options);
         _limits = new(_sets, new(_sets, keys, logger), commands, keys, _options, _table);
         _topics = new(_sets, commands, keys);
@@ -94,27 +96,27 @@ internal sealed class RedisSessionStore : ISessionStore
 
     public async ValueTask<SessionRecord?> TouchAsync(SessionClaim claim, CancellationToken cancellationToken)
     {
-        var (tag, who) = (RedisKeys.Tag(claim.Key), SessionFields.Who(claim.Caller, claim.Era));
-        var reply = await _sessions.TouchAsync(tag, who, cancellationToken);
+        var address = _addresses.Of(claim);
+        var reply = await _sessions.TouchAsync(address, cancellationToken);
         if (reply.Status != 1)
         {
             return null;
         }
 
-        RenewIfDue(tag, claim, reply);
-        return Record(claim, SessionFields.Read(reply.Bytes(5), who)!.Value, reply.Now);
+        RenewIfDue(address, claim, reply);
+        return Record(claim, SessionFields.Read(reply.Text, address.Who)!.Value, reply.Now);
     }
 
     public async ValueTask<StateWriteResult> WriteStateAsync(SessionClaim claim, StateWrite write, CancellationToken cancellationToken)
     {
-        var tag = RedisKeys.Tag(claim.Key);
+        var address = _addresses.Of(claim);
         var data = write.Data?.ToArray();
-        var reply = await _sessions.WriteAsync(tag, claim, write with { Data = data is null ? null : (ReadOnlyMemory<byte>?)data }, cancellationToken);
+        var reply = await _sessions.WriteAsync(address, write with { Data = data is null ? null : (ReadOnlyMemory<byte>?)data }, cancellationToken);
         switch (reply.Status)
         {
             case 1:
-                RenewIfDue(tag, claim, reply);
-                return new(StateWriteStatus.Written, data is null ? StateEntry.Absent(write.Name) : new(write.Name, reply.Number(5), data));
+                RenewIfDue(address, claim, reply);
+                return new(StateWriteStatus.Written, data is null ? StateEntry.Absent(write.Name) : new(write.Name, Int48.Read(reply.Text.Span), data));
             case 2:
                 var version = reply.Number(2);
                 return new(StateWriteStatus.Conflict, version == 0 ? StateEntry.Absent(write.Name) : new(write.Name, version, reply.Bytes(3)));
@@ -127,8 +129,7 @@ internal sealed class RedisSessionStore : ISessionStore
 
     public async ValueTask<bool> EndAsync(SessionClaim claim, CancellationToken cancellationToken)
     {
-        var tag = RedisKeys.Tag(claim.Key);
-        var reply = await _sessions.EndAsync(tag, claim, cancellationToken);
+        var reply = await _sessions.EndAsync(_addresses.Of(claim), cancellationToken);
         if (reply.Status != 1)
         {
             return false;
@@ -177,22 +178,22 @@ internal sealed class RedisSessionStore : ISessionStore
     };
 
     /// <summary>Lets the entries of a session live on, beside the call: once in half an idle timeout.</summary>
-    private void RenewIfDue(string tag, SessionClaim claim, ScriptReply reply)
+    private void RenewIfDue(SessionAddress address, SessionClaim claim, ScriptReply reply)
     {
-        if (reply.Number(3) == 1)
+        if (reply.IsList)
         {
-            Renewal = RenewAsync(tag, claim, reply.Number(2), [.. reply.List(4).Select(t => (string)t!)]);
+            Renewal = RenewAsync(address, claim, reply.Number(3), [.. reply.List(4).Select(t => (string)t!)]);
         }
     }
 
-    private async Task RenewAsync(string tag, SessionClaim claim, long endsAt, IReadOnlyList<string> topics)
+    private async Task RenewAsync(SessionAddress address, SessionClaim claim, long endsAt, IReadOnlyList<string> topics)
     {
         try
         {
             await Task.WhenAll(
                 _limits.EnterAsync(claim, endsAt, CancellationToken.None),
                 _topics.RenewAsync(claim.Key, topics, CancellationToken.None));
-            if ((await _sessions.MarkIndexedAsync(tag, claim, CancellationToken.None)).Status != 1)
+            if ((await _sessions.MarkIndexedAsync(address, CancellationToken.None)).Status != 1)
             {
                 // It ended meanwhile, perhaps before its entries were renewed.
                 await _limits.ReleaseAsync(claim, CancellationToken.None);

@@ -90,26 +90,26 @@ internal static class SessionFields
     }
 
     /// <summary>Reads a session, or as much as there is of it, if it is that caller's.</summary>
-    /// <param name="session">The bytes; null or none if there is no such session.</param>
+    /// <param name="session">The bytes; none if there is no such session.</param>
     /// <param name="who">What <see cref="Who"/> gives.</param>
-    public static (SessionTimes Times, ReadOnlyMemory<byte> Client, ImmutableArray<StateEntry> State)? Read(byte[]? session, ReadOnlySpan<byte> who)
+    public static (SessionTimes Times, ReadOnlyMemory<byte> Client, ImmutableArray<StateEntry> State)? Read(ReadOnlyMemory<byte> session, ReadOnlySpan<byte> who)
     {
-        if (session is not { Length: > SessionTimes.Size } || !session.AsSpan(SessionTimes.Size).StartsWith(who))
+        if (session.Length <= SessionTimes.Size || !session.Span[SessionTimes.Size..].StartsWith(who))
         {
             return null;
         }
 
-        var rest = session.AsMemory(SessionTimes.Size + who.Length);
+        var rest = session[(SessionTimes.Size + who.Length)..];
         var client = TakeLong();
-        var state = ImmutableArray.CreateBuilder<StateEntry>();
+        var state = ImmutableArray.CreateBuilder<StateEntry>(initialCapacity: 1);
         while (!rest.IsEmpty)
         {
-            var name = LosslessText.Decode(Take(BinaryPrimitives.ReadUInt16LittleEndian(Take(sizeof(ushort)).Span)).ToArray());
+            var name = LosslessText.Decode(Take(BinaryPrimitives.ReadUInt16LittleEndian(Take(sizeof(ushort)).Span)).Span);
             var version = Int48.Read(Take(Int48.Size).Span);
             state.Add(new(name, version, TakeLong()));
         }
 
-        return (SessionTimes.Read(session), client, state.DrainToImmutable());
+        return (SessionTimes.Read(session.Span), client, state.DrainToImmutable());
 
         ReadOnlyMemory<byte> TakeLong() => Take((int)BinaryPrimitives.ReadUInt32LittleEndian(Take(sizeof(uint)).Span));
 

@@ -1,7 +1,6 @@
 using StackExchange.Redis;
 using Stateroom.Encryption;
 using Stateroom.Limits;
-using Stateroom.Messaging;
 using Stateroom.Redis.Scripts;
 using Stateroom.Sessions;
 
@@ -28,37 +27,33 @@ internal sealed class SessionScripts(ScriptRunner runner, RedisKeys keys, Sessio
             ],
             cancellationToken);
 
-    /// <summary>Status 1: found, with [2] absolute end, [3] whether it is due, [4] topics, [5] the session as it was before.</summary>
-    public Task<ScriptReply> TouchAsync(string tag, byte[] who, CancellationToken cancellationToken) =>
-        runner.RunAsync(Touching, Keys(tag), Args(who), cancellationToken);
+    /// <summary>Status 1: found, with the session as it was before as the text; where it is due, a list with [3] absolute end, [4] topics besides.</summary>
+    public Task<ScriptReply> TouchAsync(SessionAddress session, CancellationToken cancellationToken) =>
+        runner.RunAsync(Touching, session.Keys, Args(session), cancellationToken);
 
-    /// <summary>Status 1: written, as in <see cref="TouchAsync"/> and [5] version; 2: conflict with [2] version, [3] data; 3: too large with [2] bytes.</summary>
-    public Task<ScriptReply> WriteAsync(string tag, SessionClaim claim, StateWrite write, CancellationToken cancellationToken) =>
+    /// <summary>Status 1: written, as in <see cref="TouchAsync"/>, with the entry's version as the text; 2: conflict with [2] version, [3] data; 3: too large with [2] bytes.</summary>
+    public Task<ScriptReply> WriteAsync(SessionAddress session, StateWrite write, CancellationToken cancellationToken) =>
         runner.RunAsync(
             Writing,
-            Keys(tag),
+            session.Keys,
             [
-                .. Args(Who(claim)), SessionFields.Name(write.Name), write.ExpectedVersion, limits.Of(claim.Caller.Tenant).MaxStateBytes,
+                .. Args(session), SessionFields.Name(write.Name), write.ExpectedVersion, limits.Of(session.Claim.Caller.Tenant).MaxStateBytes,
                 write.Data is null ? "0" : "1", write.Data ?? RedisValue.EmptyString,
             ],
             cancellationToken);
 
     /// <summary>Status 1: ended.</summary>
-    public Task<ScriptReply> EndAsync(string tag, SessionClaim claim, CancellationToken cancellationToken) =>
-        runner.RunAsync(Ending, [.. Keys(tag), keys.Gone(tag)], [.. Args(Who(claim)), Milliseconds(options.StreamRetention)], cancellationToken);
+    public Task<ScriptReply> EndAsync(SessionAddress session, CancellationToken cancellationToken) =>
+        runner.RunAsync(Ending, [.. session.Keys, keys.Gone(session.Tag)], [.. Args(session), Milliseconds(options.StreamRetention)], cancellationToken);
 
     /// <summary>Status 1, with [2] the session without its state, empty if there is none. Whose it is is for the caller to check.</summary>
     public Task<ScriptReply> ReadHeadAsync(string tag, CancellationToken cancellationToken) =>
         runner.RunAsync(Heading, [keys.Session(tag)], [default], cancellationToken);
 
-    public Task<ScriptReply> MarkIndexedAsync(string tag, SessionClaim claim, CancellationToken cancellationToken) =>
-        runner.RunAsync(Indexing, Keys(tag), Args(Who(claim)), cancellationToken);
+    public Task<ScriptReply> MarkIndexedAsync(SessionAddress session, CancellationToken cancellationToken) =>
+        runner.RunAsync(Indexing, session.Keys, Args(session), cancellationToken);
 
-    private RedisKey[] Keys(string tag) => [keys.Session(tag), keys.Belongings(tag), keys.Stream(tag, StreamNames.General)];
-
-    private RedisValue[] Args(byte[] who) => [default, who, Milliseconds(options.IdleTimeout), Milliseconds(Lifetimes.OpenStream(options))];
-
-    private static byte[] Who(SessionClaim claim) => SessionFields.Who(claim.Caller, claim.Era);
+    private RedisValue[] Args(SessionAddress session) => [default, session.Who, Milliseconds(options.IdleTimeout), Milliseconds(Lifetimes.OpenStream(options))];
 
     private static long Milliseconds(TimeSpan span) => (long)span.TotalMilliseconds;
 }

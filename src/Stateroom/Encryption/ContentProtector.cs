@@ -48,6 +48,9 @@ internal sealed class ContentProtector
         }
     }
 
+    /// <summary>Whether what was stored is read as it is: it was never encrypted, and need not be.</summary>
+    public bool IsPlain(ReadOnlyMemory<byte> stored) => !SealedContent.IsSealed(stored.Span) && (!_options.RefuseUnencrypted || stored.IsEmpty);
+
     /// <summary>Opens what was stored.</summary>
     /// <param name="stored">What the store holds.</param>
     /// <param name="place">Where it lies.</param>
@@ -56,9 +59,14 @@ internal sealed class ContentProtector
     /// <exception cref="SessionStoreUnavailableException">The keys cannot be reached at the moment, or a newer version of the program wrote it.</exception>
     public ReadOnlyMemory<byte>? Open(ReadOnlyMemory<byte> stored, in Place place, bool tell = true)
     {
+        if (IsPlain(stored))
+        {
+            return stored;
+        }
+
         if (!SealedContent.IsSealed(stored.Span))
         {
-            return _options.RefuseUnencrypted && !stored.IsEmpty ? Unreadable(null, place, tell) : stored;
+            return Unreadable(null, place, tell);
         }
 
         if (SealedContent.IsNewer(stored.Span))

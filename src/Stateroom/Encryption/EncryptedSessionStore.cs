@@ -31,7 +31,7 @@ internal sealed class EncryptedSessionStore(ISessionStore inner, ContentProtecto
         var place = Place.State(claim.Caller, claim.Id, write.Name);
         var stored = write.Data is { } data ? write with { Data = protector.Seal(data, place) } : write;
         var result = await inner.WriteStateAsync(claim, stored, cancellationToken);
-        if (result.Entry is not { Exists: true } entry)
+        if (result.Entry is not { Exists: true } entry || protector.IsPlain(entry.Data))
         {
             return result;
         }
@@ -51,6 +51,11 @@ internal sealed class EncryptedSessionStore(ISessionStore inner, ContentProtecto
 
     private SessionRecord? Open(SessionRecord session, Caller caller)
     {
+        if (IsPlain(session))
+        {
+            return session;
+        }
+
         if (protector.Open(session.Client, Place.Client(caller, session.Key.Id)) is not { } client)
         {
             return null;
@@ -68,5 +73,18 @@ internal sealed class EncryptedSessionStore(ISessionStore inner, ContentProtecto
         }
 
         return session with { Client = client, State = state.MoveToImmutable() };
+    }
+
+    private bool IsPlain(SessionRecord session)
+    {
+        foreach (var entry in session.State)
+        {
+            if (!protector.IsPlain(entry.Data))
+            {
+                return false;
+            }
+        }
+
+        return protector.IsPlain(session.Client);
     }
 }

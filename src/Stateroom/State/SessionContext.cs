@@ -66,28 +66,26 @@ public sealed class SessionContext
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            return _session is { } session
-                ? await WriteAsync(session, write, cancellationToken)
-                : (true, (await OpenAsync(write, cancellationToken)).FindState(write.Name));
+            if (_session is not { } session)
+            {
+                return (true, (await OpenAsync(write, cancellationToken)).FindState(write.Name));
+            }
+
+            var result = await _store.WriteStateAsync(Claim(session), write, cancellationToken);
+            switch (result.Status)
+            {
+                case StateWriteStatus.Written or StateWriteStatus.Conflict:
+                    _session = session.With(result.Entry!);
+                    return (result.Status == StateWriteStatus.Written, result.Entry!);
+                case StateWriteStatus.TooLarge:
+                    throw new SessionStateTooLargeException(result.StateBytes, result.MaxStateBytes);
+                default:
+                    throw new SessionEndedException();
+            }
         }
         finally
         {
             _turn.Release();
-        }
-    }
-
-    private async ValueTask<(bool Written, StateEntry Entry)> WriteAsync(SessionRecord session, StateWrite write, CancellationToken cancellationToken)
-    {
-        var result = await _store.WriteStateAsync(Claim(session), write, cancellationToken);
-        switch (result.Status)
-        {
-            case StateWriteStatus.Written or StateWriteStatus.Conflict:
-                _session = session.With(result.Entry!);
-                return (result.Status == StateWriteStatus.Written, result.Entry!);
-            case StateWriteStatus.TooLarge:
-                throw new SessionStateTooLargeException(result.StateBytes, result.MaxStateBytes);
-            default:
-                throw new SessionEndedException();
         }
     }
 

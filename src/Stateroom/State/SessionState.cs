@@ -23,69 +23,62 @@ internal sealed class SessionState<T>(ISessionAccessor accessor, SessionStateTyp
     public async Task<T> RefreshAsync(CancellationToken cancellationToken = default) =>
         Read(Entry(await Context.RefreshAsync(cancellationToken)));
 
-    public async Task<T> UpdateAsync(Func<T, T> update, CancellationToken cancellationToken = default)
+    public Task<T> UpdateAsync(Func<T, T> update, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(update);
-        T? result = null;
-        await ChangeAsync(
+        return ChangeAsync(
             entry =>
             {
                 var old = Read(entry);
-                result = update(old) ?? throw new InvalidOperationException("The new state is null. Return a value, or take the state away with ClearAsync.");
-                return ReferenceEquals(result, old) ? null : new StateWrite(_format.Name, entry.Version, _format.Write(result));
+                var value = update(old) ?? throw new InvalidOperationException("The new state is null. Return a value, or take the state away with ClearAsync.");
+                return (value, ReferenceEquals(value, old) ? null : new StateWrite(_format.Name, entry.Version, _format.Write(value)));
             },
             cancellationToken);
-        return result!;
     }
 
     public Task ReplaceAsync(T value, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(value);
         var data = _format.Write(value);
-        return ChangeAsync(entry => new StateWrite(_format.Name, entry.Version, data), cancellationToken).AsTask();
+        return ChangeAsync(entry => (value, new StateWrite(_format.Name, entry.Version, data)), cancellationToken);
     }
 
     public Task ClearAsync(CancellationToken cancellationToken = default) => Context.Session is null
         ? Task.CompletedTask
-        : ChangeAsync(entry => StateWrite.Remove(_format.Name, entry.Version), cancellationToken).AsTask();
+        : ChangeAsync(entry => (new(), StateWrite.Remove(_format.Name, entry.Version)), cancellationToken);
 
-    /// <summary>Writes what <paramref name="change"/> makes of the entry, again and again until nobody was first; null writes nothing.</summary>
-    private async ValueTask ChangeAsync(Func<StateEntry, StateWrite?> change, CancellationToken cancellationToken)
+    /// <summary>Writes what <paramref name="change"/> makes of the entry, again and again until nobody was first; no write is none to lose.</summary>
+    /// <returns>The state as it is now.</returns>
+    private async Task<T> ChangeAsync(Func<StateEntry, (T Value, StateWrite? Write)> change, CancellationToken cancellationToken)
     {
         var context = Context;
-        if (await TryAsync() || await RetryAsync())
+        var (value, write) = change(Entry(context.Session));
+        return write is null || (await context.WriteAsync(write.Value, cancellationToken)).Written ? value : await RetryAsync(context, change, cancellationToken);
+    }
+
+    private async Task<T> RetryAsync(SessionContext context, Func<StateEntry, (T Value, StateWrite? Write)> change, CancellationToken cancellationToken)
+    {
+        var gate = gates.For(context.Session!.Key);
+        await gate.WaitAsync(cancellationToken);
+        try
         {
-            return;
+            for (var attempt = 2; attempt <= MaxAttempts; attempt++)
+            {
+                metrics.Retried(context.Caller);
+                var (value, write) = change(Entry(context.Session));
+                if (write is null || (await context.WriteAsync(write.Value, cancellationToken)).Written)
+                {
+                    return value;
+                }
+            }
+        }
+        finally
+        {
+            gate.Release();
         }
 
         metrics.Abandoned(context.Caller);
         throw new SessionStateConflictException(MaxAttempts);
-
-        async ValueTask<bool> TryAsync() =>
-            change(Entry(context.Session)) is not { } write || (await context.WriteAsync(write, cancellationToken)).Written;
-
-        async ValueTask<bool> RetryAsync()
-        {
-            var gate = gates.For(context.Session!.Key);
-            await gate.WaitAsync(cancellationToken);
-            try
-            {
-                for (var attempt = 2; attempt <= MaxAttempts; attempt++)
-                {
-                    metrics.Retried(context.Caller);
-                    if (await TryAsync())
-                    {
-                        return true;
-                    }
-                }
-
-                return false;
-            }
-            finally
-            {
-                gate.Release();
-            }
-        }
     }
 
     private StateEntry Entry(SessionRecord? session) => session?.FindState(_format.Name) ?? StateEntry.Absent(_format.Name);
