@@ -22,14 +22,11 @@ internal readonly struct ScriptReply
     public ScriptReply(RedisResult answer)
     {
         _piece = answer.Resp2Type == ResultType.BulkString ? (byte[])answer! : null;
-        _list = IsList ? (RedisResult[])answer! : [];
+        _list = _piece is null ? (RedisResult[])answer! : [];
     }
 
-    /// <summary>Whether it is a list, which says more.</summary>
-    public bool IsList => _piece is null;
-
     /// <summary>What it means otherwise stands at the head of each script.</summary>
-    public int Status => IsList ? (int)_list[0] : 1;
+    public int Status => _piece is null ? (int)_list[0] : 1;
 
     /// <summary>The server's time, in milliseconds since 1970.</summary>
     public long Now => _piece is null ? (long)_list[1] : Int48.Read(_piece);
@@ -42,6 +39,9 @@ internal readonly struct ScriptReply
     public byte[] Bytes(int index) => (byte[])_list[index]!;
 
     public RedisResult[] List(int index) => (RedisResult[])_list[index]!;
+
+    /// <summary>How much the list says; 0 for an answer in one piece.</summary>
+    public int Count => _list.Length;
 
     public static DateTimeOffset Moment(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
 }

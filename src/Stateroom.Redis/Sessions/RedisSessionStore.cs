@@ -180,7 +180,7 @@ internal sealed class RedisSessionStore : ISessionStore
     /// <summary>Lets the entries of a session live on, beside the call: once in half an idle timeout.</summary>
     private void RenewIfDue(SessionAddress address, SessionClaim claim, ScriptReply reply)
     {
-        if (reply.IsList)
+        if (reply.Count > 3)
         {
             Renewal = RenewAsync(address, claim, reply.Number(3), [.. reply.List(4).Select(t => (string)t!)]);
         }

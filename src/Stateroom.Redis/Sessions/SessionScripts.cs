@@ -27,7 +27,7 @@ internal sealed class SessionScripts(ScriptRunner runner, RedisKeys keys, Sessio
             ],
             cancellationToken);
 
-    /// <summary>Status 1: found, with the session as it was before as the text; where it is due, a list with [3] absolute end, [4] topics besides.</summary>
+    /// <summary>Status 1: found, with the session as it was before as the text; where its entries are due, [3] absolute end, [4] topics besides.</summary>
     public Task<ScriptReply> TouchAsync(SessionAddress session, CancellationToken cancellationToken) =>
         runner.RunAsync(Touching, session.Keys, Args(session), cancellationToken);
 

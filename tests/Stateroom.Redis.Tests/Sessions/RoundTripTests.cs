@@ -44,6 +44,30 @@ public sealed class RoundTripTests(RedisServer server) : IAsyncDisposable
         Assert.Equal(2, counter.Take().Count);
     }
 
+    [Theory]
+    [InlineData(100)]
+    [InlineData(1_000)]
+    [InlineData(100_000)]
+    public async Task However_large_the_state_is_a_look_up_is_one_command_and_a_write_another(int size)
+    {
+        var instance = _instances.Add();
+        var claim = await OpenAsync(instance);
+        var value = new byte[size];
+        Random.Shared.NextBytes(value.AsSpan(1));
+        var first = await instance.Store.WriteStateAsync(claim, new("a", 0, value), Cancel);
+        await instance.Store.TouchAsync(claim, Cancel);
+        var counter = CommandCounter.Start(instance);
+
+        var found = (await instance.Store.TouchAsync(claim, Cancel))!.FindState("a");
+        Assert.Equal(first.Entry!.Version, found.Version);
+        Assert.Equal(value, found.Data.ToArray());
+        Assert.Single(counter.Take());
+
+        Assert.Equal(StateWriteStatus.Written, (await instance.Store.WriteStateAsync(claim, new("a", found.Version, value), Cancel)).Status);
+        Assert.Single(counter.Take());
+        Assert.True(instance.Store.Renewal.IsCompletedSuccessfully);
+    }
+
     [Fact]
     public async Task Opening_and_ending_a_session_cost_what_the_documentation_says()
     {
