@@ -82,13 +82,18 @@ internal sealed class FrontDoor
 
     private bool NamesLoopback(HostString host)
     {
-        if (host.Value is not { } sent || (sent != _lastLoopback && !IsLoopback(host.Host)))
+        if (host.Value is { } sent && sent == _lastLoopback)
         {
-            return false;
+            return true;
         }
 
-        _lastLoopback = sent;
-        return true;
+        var isLoopback = IsLoopback(host.Host);
+        if (isLoopback)
+        {
+            _lastLoopback = host.Value;
+        }
+
+        return isLoopback;
     }
 
     private static bool IsLoopback(string host) =>

@@ -33,7 +33,7 @@ internal static class JsonRpc
 
     /// <summary>Reads one message.</summary>
     /// <param name="utf8">The message.</param>
-    /// <param name="parameters">The parameters of a request, which its own tree of them needs not be made for; undefined if it has none or is no request.</param>
+    /// <param name="parameters">The parameters of a plain request, for who needs no tree of them; undefined otherwise.</param>
     /// <exception cref="JsonException">The bytes are not one JSON-RPC message.</exception>
     public static JsonRpcMessage Parse(ReadOnlySpan<byte> utf8, out JsonElement parameters)
     {

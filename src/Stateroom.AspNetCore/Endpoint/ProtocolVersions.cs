@@ -31,7 +31,7 @@ internal static class ProtocolVersions
     {
         if (parameters.ValueKind == JsonValueKind.Object)
         {
-            return parameters.TryGetProperty("_meta"u8, out var sent) && sent.ValueKind == JsonValueKind.Object && sent.TryGetProperty(MetaKeys.ProtocolVersion, out var named)
+            return JsonMembers.TryFind(parameters, "_meta"u8, out var sent) && sent.ValueKind == JsonValueKind.Object && JsonMembers.TryFind(sent, "io.modelcontextprotocol/protocolVersion"u8, out var named)
                 ? named.ValueKind == JsonValueKind.String ? named.GetString() : string.Empty
                 : null;
         }

@@ -6,11 +6,12 @@ namespace Stateroom.AspNetCore.Endpoint;
 
 /// <summary>
 /// Reads a request in one pass and leaves its parameters as they were sent: the SDK's reader makes a tree of them, which costs more than all the rest of the message and
-/// which few look at. What is not a plain request is for that reader.
+/// which few look at. What is not a plain request, or is not quite as it should be, is for that reader.
 /// </summary>
 internal static class RequestReader
 {
-    private static readonly JsonDocumentOptions _options = new() { AllowDuplicateProperties = false };
+    /// <summary>Nodes whose members are found in whatever case, as the SDK's are.</summary>
+    public static readonly JsonNodeOptions AnyCase = new() { PropertyNameCaseInsensitive = true };
 
     [Flags]
     private enum Members
@@ -28,7 +29,7 @@ internal static class RequestReader
     /// <param name="utf8">The message.</param>
     /// <param name="parameters">The parameters of the request; undefined if it has none.</param>
     /// <returns>The request; null if it is another message, or none.</returns>
-    /// <exception cref="JsonException">The bytes are not JSON, or two members have one name, of which we might believe the first and somebody else the second.</exception>
+    /// <exception cref="JsonException">The bytes are not JSON, or two members of the message have one name.</exception>
     public static JsonRpcRequest? TryRead(ReadOnlySpan<byte> utf8, out JsonElement parameters)
     {
         parameters = default;
@@ -86,12 +87,19 @@ internal static class RequestReader
             return null;
         }
 
-        if (seen.HasFlag(Members.Parameters))
+        if (!seen.HasFlag(Members.Parameters))
         {
-            parameters = JsonElement.Parse(utf8[sent], _options);
+            return new() { Id = id, Method = method };
         }
 
-        return new() { Id = id, Method = method, Params = seen.HasFlag(Members.Parameters) ? JsonObject.Create(parameters) : null };
+        var read = JsonElement.Parse(utf8[sent]);
+        if (!JsonMembers.HaveDistinctNames(read))
+        {
+            return null;
+        }
+
+        parameters = read;
+        return new() { Id = id, Method = method, Params = JsonObject.Create(read, AnyCase) };
     }
 
     private static Members MemberOf(in Utf8JsonReader reader) =>

@@ -51,6 +51,9 @@ internal sealed class BatchHandler(Dispatcher dispatcher)
         }
 
         var outcomes = await Task.WhenAll(exchanges.Select(exchange => exchange.Outcome));
+
+        // Not on the thread of whoever ended the last one.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         if (outcomes.Contains(ExchangeOutcome.Ended))
         {
             await Reply.SessionNotFoundAsync(context);

@@ -21,12 +21,14 @@ internal sealed class Exchange : IHandlerRun
     // Whoever decides the outcome goes on as the HTTP side, never under a lock: an answer is written by the thread that made it.
     private readonly TaskCompletionSource<ExchangeOutcome> _outcome = new();
     private readonly Lock _lock = new();
+    private readonly ExchangeServices _services;
+    private readonly Caller _caller;
+
+    // Made where they are needed, which most requests do not.
     private SemaphoreSlim? _order;
     private TaskCompletionSource? _handled;
     private TaskCompletionSource? _served;
     private OpenQuestions? _questions;
-    private readonly ExchangeServices _services;
-    private readonly Caller _caller;
     private RaisedServer? _server;
     private CancellationTokenSource? _cancellation;
     private RequestStream? _stream;
@@ -34,6 +36,7 @@ internal sealed class Exchange : IHandlerRun
     private Task<bool>? _beginning;
     private volatile Phase _phase;
     private volatile bool _stopped;
+    private volatile bool _holdsThread;
     private bool _isHandled;
 
     public Exchange(ExchangeServices services, Caller caller, SessionKey session, JsonRpcRequest request, bool mayStream, Action? release = null)
@@ -63,6 +66,13 @@ internal sealed class Exchange : IHandlerRun
 
     /// <summary>The parameters of the request as they were sent; undefined where only the request itself holds them.</summary>
     public JsonElement Parameters { get; init; }
+
+    /// <summary>Whether the handler holds the thread of its HTTP request, which it does until it first waits for something.</summary>
+    public bool HoldsThread
+    {
+        get => _holdsThread;
+        set => _holdsThread = value;
+    }
 
     /// <summary>The session of the request.</summary>
     public SessionKey Session { get; }
@@ -140,21 +150,28 @@ internal sealed class Exchange : IHandlerRun
     /// <exception cref="InvalidOperationException">The request is over.</exception>
     public RaisedServer Raise(Func<RaisedServer> raise)
     {
+        if (Raised is { } there)
+        {
+            return there;
+        }
+
+        var raised = raise();
+        raised.Serve(this);
+        RaisedServer? kept = null;
         lock (_lock)
         {
-            if (_server is null)
+            if (!_stopped && _phase != Phase.Over && Answered is null)
             {
-                if (_stopped || _phase == Phase.Over)
-                {
-                    throw RequestIsOver();
-                }
-
-                _server = raise();
-                _server.Serve(this);
+                kept = _server ??= raised;
             }
-
-            return _server;
         }
+
+        if (kept != raised)
+        {
+            raised.Stop();
+        }
+
+        return kept ?? throw RequestIsOver();
     }
 
     /// <summary>The server has answered what it was given first.</summary>
@@ -235,6 +252,8 @@ internal sealed class Exchange : IHandlerRun
             _phase = Phase.Over;
         }
 
+        // One that was raised too late for anything.
+        Detach()?.Stop();
         try
         {
             if (streamed)
@@ -246,12 +265,11 @@ internal sealed class Exchange : IHandlerRun
         {
             Release();
             OnHandled();
-            if (Response is null)
-            {
-                _outcome.TrySetResult(ExchangeOutcome.Cancelled);
-            }
         }
     }
+
+    /// <summary>Has the HTTP side go on with the response, or without one: the last that is done for a request here, as the next of its connection may follow on this thread.</summary>
+    public void Announce() => _outcome.TrySetResult(Response is null ? ExchangeOutcome.Cancelled : ExchangeOutcome.Response);
 
     private void OnHandled()
     {
@@ -328,10 +346,13 @@ internal sealed class Exchange : IHandlerRun
     public async Task SendAsync(JsonRpcMessage message, CancellationToken cancellationToken)
     {
         var response = message is JsonRpcRequest ? null : message as JsonRpcMessageWithId;
-        Answered = response ?? Answered;
-        if (response is not null && TryRespond(response))
+        if (response is not null)
         {
-            return;
+            Answered = response;
+            if (TryRespond(response))
+            {
+                return;
+            }
         }
 
         // Progress is reported without waiting for it to be sent: what is said first goes first, also while the stream is being begun.
@@ -407,7 +428,6 @@ internal sealed class Exchange : IHandlerRun
         // It said nothing but the response: the handler is done, and the server as it was before.
         server?.Release();
         _served?.TrySetResult();
-        _outcome.TrySetResult(ExchangeOutcome.Response);
         return true;
     }
 

@@ -86,6 +86,8 @@ internal sealed class ExchangeRunner(
             {
                 live.Leave(place, exchange);
             }
+
+            exchange.Announce();
         }
     }
 

@@ -7,11 +7,9 @@ namespace Stateroom.AspNetCore.Handshake;
 /// <summary>What this instance holds of a session while it serves it: what runs for it, and open streams. Exists only as long as there are any.</summary>
 internal sealed class LiveSession(SessionKey key)
 {
-    private static readonly List<StreamListener> _none = new(capacity: 0);
-
     private readonly Lock _lock = new();
     private readonly List<IHandlerRun> _runs = new(capacity: 1); // Most have one at a time, and no stream.
-    private List<StreamListener> _listeners = _none;
+    private List<StreamListener>? _listeners;
     private int _references;
     private bool _closed;
     private bool _ended;
@@ -71,7 +69,8 @@ internal sealed class LiveSession(SessionKey key)
     {
         lock (_lock)
         {
-            (_listeners == _none ? _listeners = [] : _listeners).Add(listener);
+            _listeners ??= [];
+            _listeners.Add(listener);
             if (_ended)
             {
                 listener.Close();
@@ -83,7 +82,7 @@ internal sealed class LiveSession(SessionKey key)
     {
         lock (_lock)
         {
-            _listeners.Remove(listener);
+            _listeners?.Remove(listener);
         }
     }
 
@@ -93,7 +92,7 @@ internal sealed class LiveSession(SessionKey key)
     {
         lock (_lock)
         {
-            foreach (var listener in _listeners)
+            foreach (var listener in _listeners ?? [])
             {
                 if (listener.Stream == StreamNames.General && listener.Reader != reader)
                 {
@@ -109,7 +108,7 @@ internal sealed class LiveSession(SessionKey key)
     {
         lock (_lock)
         {
-            foreach (var listener in _listeners)
+            foreach (var listener in _listeners ?? [])
             {
                 if (stream is null || string.Equals(listener.Stream, stream, StringComparison.Ordinal))
                 {
@@ -158,7 +157,7 @@ internal sealed class LiveSession(SessionKey key)
 
         lock (_lock)
         {
-            foreach (var listener in _listeners)
+            foreach (var listener in _listeners ?? [])
             {
                 listener.Close();
             }

@@ -64,8 +64,7 @@ internal sealed class MessageHandler(
         }
         catch (SessionStoreUnavailableException e) when (!request.Context.Response.HasStarted)
         {
-            Log.StoreUnavailable(logger, e);
-            await Reply.StoreUnavailableAsync(request.Context, id);
+            await RefuseAsync(request.Context, id, e);
         }
         finally
         {
@@ -95,7 +94,9 @@ internal sealed class MessageHandler(
 
         // Waits already when the handler begins, which may hold this thread for as long as it likes.
         var answering = AnswerAsync(found, exchange, call);
+        exchange.HoldsThread = true;
         dispatcher.Run(found, exchange);
+        exchange.HoldsThread = false;
         await answering;
     }
 
@@ -103,11 +104,24 @@ internal sealed class MessageHandler(
     {
         var context = found.Request.Context;
         ExchangeOutcome outcome;
-
-        // A handler that takes its time gets a stream, so that its client sees that something comes. What becomes of that shows in the outcome.
-        using (time.CreateTimer(static exchange => _ = ((Exchange)exchange!).BeginStreamAsync(), exchange, endpoint.Value.StreamAfter, Timeout.InfiniteTimeSpan))
+        try
         {
-            outcome = await exchange.Outcome;
+            // A handler that takes its time gets a stream, so that its client sees that something comes. What becomes of that shows in the outcome.
+            using (time.CreateTimer(static exchange => _ = ((Exchange)exchange!).BeginStreamAsync(), exchange, endpoint.Value.StreamAfter, Timeout.InfiniteTimeSpan))
+            {
+                outcome = await exchange.Outcome;
+            }
+        }
+        catch (SessionStoreUnavailableException e)
+        {
+            await LetGoAsync(exchange, context, () => RefuseAsync(context, call.Id, e));
+            return;
+        }
+
+        if (outcome is ExchangeOutcome.Cancelled or ExchangeOutcome.Ended)
+        {
+            // Not on the thread of whoever cancelled or ended it, which has others to tell.
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         }
 
         switch (outcome)
@@ -117,15 +131,44 @@ internal sealed class MessageHandler(
                 break;
             case ExchangeOutcome.Streaming:
                 await StreamAsync(found, exchange.Stream);
+                if (exchange.HoldsThread)
+                {
+                    // Its connection would keep the client waiting for as long as the handler does. On another it resumes the stream, or hears that it is over.
+                    context.Abort();
+                }
+
                 break;
             case ExchangeOutcome.Cancelled:
                 // MCP 2025-11-25, Cancellation: no response is sent, and the client that withdrew the request waits for none.
                 context.Response.StatusCode = StatusCodes.Status202Accepted;
+                await LetGoAsync(exchange, context, static () => Task.CompletedTask);
                 break;
             case ExchangeOutcome.Ended:
-                await Reply.SessionNotFoundAsync(context, call.Id);
+                await LetGoAsync(exchange, context, () => Reply.SessionNotFoundAsync(context, call.Id));
                 break;
         }
+    }
+
+    /// <summary>Answers a request whose handler goes on for nobody. If that holds the thread, and with it the connection, the answer does not wait for it, and its client is told to take another one.</summary>
+    private static async Task LetGoAsync(Exchange exchange, HttpContext context, Func<Task> reply)
+    {
+        var isHeld = exchange.HoldsThread;
+        if (isHeld && HttpProtocol.IsHttp11(context.Request.Protocol))
+        {
+            context.Response.Headers.Connection = "close";
+        }
+
+        await reply();
+        if (isHeld)
+        {
+            await context.Response.CompleteAsync();
+        }
+    }
+
+    private Task RefuseAsync(HttpContext context, RequestId id, SessionStoreUnavailableException exception)
+    {
+        Log.StoreUnavailable(logger, exception);
+        return Reply.StoreUnavailableAsync(context, id);
     }
 
     private async Task StreamAsync(FoundSession found, string stream)

@@ -5,6 +5,7 @@ using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using Stateroom.AspNetCore.Diagnostics;
 using Stateroom.AspNetCore.Endpoint;
+using Stateroom.AspNetCore.Handshake.Direct;
 using Stateroom.AspNetCore.Stateless;
 using Stateroom.Sessions;
 using Stateroom.State;
@@ -18,7 +19,7 @@ namespace Stateroom.AspNetCore.Handshake;
 /// or counted here; the SDK's own meter, where a host listens to it, counts three operations. That it fails or takes too long keeps no server from starting.
 /// </summary>
 internal sealed class WarmUp(
-    StatelessSetup setup, ExchangeServices exchangeServices, SessionAccessor accessor, ISessionStore store, IServiceProvider services, ILogger<WarmUp> logger) : IHostedService
+    StatelessSetup setup, ExchangeServices exchangeServices, SessionAccessor accessor, ISessionStore store, SdkWatch watch, IServiceProvider services, ILogger<WarmUp> logger) : IHostedService
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
 
@@ -57,19 +58,26 @@ internal sealed class WarmUp(
         var answers = new List<byte[]>();
         foreach (var request in _requests)
         {
-            answers.Add(await AskAsync(options, (JsonRpcRequest)JsonRpc.Parse(request)));
+            answers.Add(await AskAsync(request, exchange => exchange.ServeAsync(Raise(), first: null)));
         }
 
+        // A call once more, as most are run.
+        var direct = new DirectCalls(() => new(options, NullLogger<McpServer>.Instance), watch, services);
+        var client = new KnownClient(new(ProtocolVersions.Latest, Info: null, Capabilities: null), options, new(_ => Raise()), Raise);
+        answers.Add(await AskAsync(_requests[^1], async exchange => await direct.TryRunAsync(exchange, client, CallParameters.Read(exchange.Parameters)!)));
         return answers;
+
+        RaisedServer Raise() => RaisedServer.Raise(options, NullLoggerFactory.Instance, services, home: null);
     }
 
-    private async Task<byte[]> AskAsync(McpServerOptions options, JsonRpcRequest request)
+    private async Task<byte[]> AskAsync(byte[] body, Func<Exchange, Task> serve)
     {
-        var exchange = new Exchange(exchangeServices, Caller.Anonymous, new(Caller.Anonymous.Tenant, SessionId.New()), request, mayStream: false);
+        var request = (JsonRpcRequest)JsonRpc.Parse(body, out var parameters);
+        var exchange = new Exchange(exchangeServices, Caller.Anonymous, new(Caller.Anonymous.Tenant, SessionId.New()), request, mayStream: false) { Parameters = parameters };
         request.Context = new() { ProtocolVersion = ProtocolVersions.Latest, RelatedTransport = exchange.Call, ExecutionContext = ExecutionContext.Capture() };
-        await exchange.ServeAsync(RaisedServer.Raise(options, NullLoggerFactory.Instance, services, home: null), first: null);
+        await serve(exchange);
         await exchange.CompleteAsync();
-        return JsonRpc.Serialize(exchange.Response ?? throw new InvalidOperationException("The server did not answer."));
+        return exchange.Body ?? JsonRpc.Serialize(exchange.Response ?? throw new InvalidOperationException("The server did not answer."));
     }
 
     private static string Answer(ISessionAccessor session) => $"{session.Current?.Era}";

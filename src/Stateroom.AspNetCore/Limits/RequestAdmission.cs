@@ -140,7 +140,13 @@ internal sealed class RequestAdmission : IDisposable
     private Task<Admission> AdmitAsync(AdmissionRequest request)
     {
         var admitting = _admission.AdmitAsync(request, _context.RequestAborted);
-        return admitting is { IsCompletedSuccessfully: true, Result: { Refusal: null, PlaceRefusal: null, Lease: null } } ? _free : admitting.AsTask();
+        if (!admitting.IsCompletedSuccessfully)
+        {
+            return admitting.AsTask();
+        }
+
+        var admission = admitting.Result;
+        return admission == default ? _free : Task.FromResult(admission);
     }
 
     private void Release()

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Options;
 using ModelContextProtocol.AspNetCore;
 using ModelContextProtocol.Server;
-using Stateroom.AspNetCore.Handshake;
 
 namespace Stateroom.AspNetCore.Stateless;
 

@@ -43,6 +43,8 @@ public class RequestReaderTests
     [InlineData("""{"jsonrpc":"1.0","id":1,"method":"ping"}""")]
     [InlineData("""{"jsonrpc":2,"id":1,"method":"ping"}""")]
     [InlineData("""{"id":1,"method":"ping"}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"ping","params":{"n\u0061me":"a"}}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"ping","params":{"arguments":{"größe":1}}}""")]
     [InlineData("[]")]
     [InlineData("7")]
     public void What_is_no_plain_request_is_left_to_the_SDK(string body)
@@ -57,6 +59,10 @@ public class RequestReaderTests
     [InlineData("""{"jsonrpc":"2.0","id":1,"result":{},"result":{}}""")]
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":"ping","params":{"name":"a","name":"b"}}""")]
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":"ping","params":{"a":[{"deep":{"x":1,"\u0078":2}}]}}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"harmless","NAME":"dangerous"}}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"a","arguments":{"x":1,"X":2}}}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"a","arguments":[[{"deep":{"xy":1,"z":0,"Xy":2}}]]}}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"a","arguments":{"größe":1,"GRÖSSE":2,"GRÖßE":3}}}""")]
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":"ping"} trailing""")]
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":"ping"}{}""")]
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":"ping",}""")]
@@ -65,6 +71,23 @@ public class RequestReaderTests
     [InlineData("")]
     public void What_is_not_JSON_or_says_something_twice_is_refused(string body) =>
         Assert.ThrowsAny<JsonException>(() => JsonRpc.Parse(Encoding.UTF8.GetBytes(body)));
+
+    [Fact]
+    public void Members_are_found_in_whatever_case_as_by_the_SDK()
+    {
+        var read = RequestReader.TryRead("""{"jsonrpc":"2.0","id":1,"method":"ping","params":{"NAME":"a","_META":{"io.modelcontextprotocol/PROTOCOLVersion":"2026-07-28"}}}"""u8, out var parameters);
+        Assert.Equal("a", (string?)read!.Params!["name"]);
+        Assert.Equal("2026-07-28", ProtocolVersions.DeclaredBy(read, parameters));
+    }
+
+    [Theory]
+    [InlineData(32, true)]
+    [InlineData(33, false)]
+    public void An_object_of_many_members_is_left_to_the_SDK(int count, bool read)
+    {
+        var members = string.Join(',', Enumerable.Range(0, count).Select(n => $"\"m{n}\":{n}"));
+        Assert.Equal(read, RequestReader.TryRead(Encoding.UTF8.GetBytes($$"""{"jsonrpc":"2.0","id":1,"method":"ping","params":{"a":{ {{members}} } } }"""), out _) is not null);
+    }
 
     [Fact]
     public void Parameters_that_are_nested_too_deep_are_refused() =>

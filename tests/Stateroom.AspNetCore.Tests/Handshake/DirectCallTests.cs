@@ -1,23 +1,31 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
+using Stateroom.AspNetCore.Endpoint;
+using Stateroom.AspNetCore.Handshake;
 using Stateroom.AspNetCore.Handshake.Direct;
 using Stateroom.AspNetCore.Tests.Support;
+using Stateroom.Sessions;
+using Stateroom.Tenancy;
 
 namespace Stateroom.AspNetCore.Tests.Handshake;
 
 /// <summary>Calls that are run without a server of the SDK: nobody can tell, but by the time that they take.</summary>
 public class DirectCallTests
 {
+    private const string Cancellation7 = """{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":7}}""";
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     private static Task<SessionServer> StartAsync(Action<IMcpServerBuilder>? more = null, Action<ILoggingBuilder>? log = null) => SessionServer.StartAsync(
-        services => services.AddLogging(log ?? (static _ => { })),
+        services => services.AddLogging(log ?? (static _ => { })).AddScoped<Undisposable>(),
         mcp =>
         {
             mcp.WithTools<DirectCallTools>();
@@ -61,6 +69,11 @@ public class DirectCallTests
     [InlineData("""{"name":"cancels"}""")]
     [InlineData("""{"name":"bad_result"}""")]
     [InlineData("""{"name":"no_such_tool"}""")]
+    [InlineData("""{"NAME":"told"}""")]
+    [InlineData("""{"name":"told","ARGUMENTS":{"text":"x"}}""")]
+    [InlineData("""{"name":"told","_meta":{"ProgressToken":7}}""")]
+    [InlineData("""{"name":"told","_meta":{"io.modelcontextprotocol/CLIENTInfo":{"name":"x","version":"1"}}}""")]
+    [InlineData("""{"name":"undisposable"}""")]
     [InlineData("""{"name":7}""")]
     [InlineData("""{"name":null}""")]
     [InlineData("{}")]
@@ -168,6 +181,83 @@ public class DirectCallTests
     }
 
     [Fact]
+    public async Task Whoever_cancels_a_call_does_not_run_the_next_one_of_its_connection()
+    {
+        await using var server = await StartAsync();
+        using var client = await server.Client().OpenAsync();
+        using var canceller = server.Client();
+        canceller.SessionId = client.SessionId;
+        using var connection = await PipelineAsync(server, client, RawClient.Call("wait", """{"gate":"first"}""", "7"), RawClient.Call("hold_thread", """{"gate":"second","report":false}""", "8"));
+        await server.Gates.ReachedAsync("first");
+        using var cancelled = await canceller.SendAsync(HttpMethod.Post, Cancellation7);
+        Assert.Equal(HttpStatusCode.Accepted, cancelled.StatusCode);
+        await server.Gates.ReachedAsync("second");
+    }
+
+    [Theory]
+    [InlineData("POST", HttpStatusCode.Accepted)]
+    [InlineData("DELETE", HttpStatusCode.NotFound)]
+    public async Task A_call_that_was_cancelled_or_ended_is_answered_although_its_tool_holds_the_thread(string method, HttpStatusCode status)
+    {
+        await using var server = await StartAsync();
+        using var client = await server.Client().OpenAsync();
+        using var other = server.Client();
+        other.SessionId = client.SessionId;
+        var calling = client.SendAsync(HttpMethod.Post, RawClient.Call("hold_thread", """{"gate":"g","report":false}""", "7"), configure: AcceptJson);
+        await server.Gates.ReachedAsync("g");
+        using var ended = await other.SendAsync(new HttpMethod(method), method == "POST" ? Cancellation7 : null);
+        using var response = await calling;
+        Assert.Equal(status, response.StatusCode);
+        Assert.True(response.Headers.ConnectionClose);
+
+        // The client's next request goes another way.
+        using var next = await client.SendAsync(HttpMethod.Post, RawClient.Call("add"));
+        Assert.Equal(method == "POST" ? HttpStatusCode.OK : HttpStatusCode.NotFound, next.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_stream_of_an_ended_session_ends_although_the_tool_holds_the_thread()
+    {
+        await using var server = await StartAsync();
+        using var client = await server.Client().OpenAsync();
+        using var stream = await client.StreamAsync(HttpMethod.Post, RawClient.Call("hold_thread", """{"gate":"g","report":true}""", meta: """{"progressToken":"t"}"""));
+        await stream.ReadMessageAsync(Cancellation);
+        using var ended = await client.SendAsync(HttpMethod.Delete);
+        Assert.Equal(HttpStatusCode.NoContent, ended.StatusCode);
+
+        // Cut, since its connection is of no more use before the tool lets go.
+        Assert.Null(await Record.ExceptionAsync(async () => Assert.Null(await stream.ReadAsync(Cancellation))) is IOException or null ? null : "another failure");
+    }
+
+    [Fact]
+    public async Task A_server_that_is_raised_too_late_is_let_go()
+    {
+        await using var server = await StartAsync();
+        using var client = await server.Client().OpenAsync();
+        var request = (JsonRpcRequest)JsonRpc.Parse(System.Text.Encoding.UTF8.GetBytes(RawClient.Call("add")));
+        var caller = new Caller(new TenantId("acme"), "alice");
+        var exchange = new Exchange(server.Services.GetRequiredService<ExchangeServices>(), caller, new SessionKey(caller.Tenant, client.SessionId!), request, mayStream: true);
+        request.Context = new() { ProtocolVersion = "2025-11-25", RelatedTransport = exchange.Call };
+        exchange.ServeDirectly();
+        Assert.True(await exchange.BeginStreamAsync());
+        var raised = new List<RaisedServer>();
+        var early = exchange.Raise(Raise);
+        Assert.Same(early, exchange.Raise(Raise));
+        var response = new JsonRpcResponse { Id = request.Id, Result = new JsonObject() };
+        await exchange.RespondAsync(response, JsonRpc.Serialize(response));
+        Assert.True(early.IsStopped);
+        Assert.Throws<InvalidOperationException>(() => exchange.Raise(Raise));
+        await exchange.CompleteAsync();
+        Assert.All(raised, one => Assert.True(one.IsStopped));
+
+        RaisedServer Raise()
+        {
+            raised.Add(RaisedServer.Raise(new(), NullLoggerFactory.Instance, server.Services, home: null));
+            return raised[^1];
+        }
+    }
+
+    [Fact]
     public async Task Whoever_follows_the_spans_of_the_SDK_is_told_of_every_call()
     {
         await using var server = await StartAsync();
@@ -209,6 +299,23 @@ public class DirectCallTests
         }
     }
 
+    private static void AcceptJson(HttpRequestMessage request)
+    {
+        request.Headers.Accept.Clear();
+        request.Headers.Accept.ParseAdd("application/json");
+    }
+
+    /// <summary>Sends calls one behind the other, on one connection, without waiting for an answer.</summary>
+    private static async Task<TcpClient> PipelineAsync(SessionServer server, RawClient client, params string[] calls)
+    {
+        var connection = new TcpClient();
+        await connection.ConnectAsync(server.Url.Host, server.Url.Port, Cancellation);
+        var requests = calls.Select(call => $"POST /mcp HTTP/1.1\r\nHost: {server.Url.Authority}\r\nAuthorization: Bearer acme/alice\r\nMcp-Session-Id: {client.SessionId}\r\n"
+            + $"Accept: application/json\r\nContent-Type: application/json\r\nContent-Length: {call.Length}\r\n\r\n{call}");
+        await connection.GetStream().WriteAsync(System.Text.Encoding.ASCII.GetBytes(string.Concat(requests)), Cancellation);
+        return connection;
+    }
+
     private static async Task<JsonObject> PostAsync(RawClient client, string body)
     {
         using var response = await client.SendAsync(HttpMethod.Post, body);
@@ -235,7 +342,7 @@ public class DirectCallTests
 
             public bool IsEnabled(LogLevel logLevel) => true;
 
-            public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            public void Log<TState>(LogLevel logLevel, Microsoft.Extensions.Logging.EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
                 all._lines.Enqueue((category, logLevel, $"{formatter(state, exception)} {exception}"));
         }
     }

@@ -40,6 +40,9 @@ internal sealed class DirectCallTools(Gates gates)
     [McpServerTool(Name = "bad_result")]
     public static CallToolResult BadResult() => new() { Content = [new TextContentBlock { Text = "\ud800" }], IsError = false, StructuredContent = default(System.Text.Json.JsonElement) };
 
+    [McpServerTool(Name = "undisposable")]
+    public static string WithUndisposable(Undisposable service) => $"{service is not null}";
+
     /// <summary>Reports and then holds its thread until a gate opens.</summary>
     [McpServerTool(Name = "hold_thread")]
     public string HoldThread(string gate, bool report, IProgress<ProgressNotificationValue> progress)
@@ -68,4 +71,10 @@ internal sealed class DirectCallTools(Gates gates)
                 RequestState = "state",
             });
     }
+}
+
+/// <summary>A service of a call that fails when the call is over.</summary>
+internal sealed class Undisposable : IDisposable
+{
+    public void Dispose() => throw new McpException("It cannot be disposed of.");
 }

@@ -31,6 +31,7 @@ public sealed class WarmUpTests
         Assert.Equal("2025-11-25", (string?)answers[0]["protocolVersion"]);
         Assert.Equal("warm_up", (string?)Assert.Single(answers[1]["tools"]!.AsArray())!["name"]);
         Assert.Equal("Handshake", (string?)answers[2]["content"]![0]!["text"]);
+        Assert.True(JsonNode.DeepEquals(answers[2], Assert.Single(answers[3..])));
         Assert.Empty(asked);
         Assert.Empty(server.Services.GetRequiredService<InMemorySessionStore>().Tenants());
         Assert.Equal(0, server.Services.GetRequiredService<IAdmission>() is InMemoryAdmission admission ? admission.Count : -1);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ModelContextProtocol.Protocol;
+using Stateroom.AspNetCore.Endpoint;
 
 namespace Stateroom.AspNetCore.Handshake.Direct;
 
@@ -37,7 +38,7 @@ internal static class CallParameters
             }
             else if (member.NameEquals("_meta"u8) && member.Value.ValueKind == JsonValueKind.Object && !member.Value.EnumerateObject().Any(IsReserved))
             {
-                meta = JsonObject.Create(member.Value);
+                meta = JsonObject.Create(member.Value, RequestReader.AnyCase);
             }
             else
             {
@@ -48,5 +49,5 @@ internal static class CallParameters
         return name is null ? null : new() { Name = name, Arguments = arguments, Meta = meta };
     }
 
-    private static bool IsReserved(JsonProperty member) => member.Name.StartsWith(ReservedKeys, StringComparison.Ordinal);
+    private static bool IsReserved(JsonProperty member) => member.Name.StartsWith(ReservedKeys, StringComparison.OrdinalIgnoreCase);
 }

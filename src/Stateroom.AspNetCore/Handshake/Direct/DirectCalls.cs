@@ -15,14 +15,20 @@ namespace Stateroom.AspNetCore.Handshake.Direct;
 /// server more than most tools do. The filters and the tool are the same. What only a server of the SDK can do, one does: it is raised when a tool asks its client
 /// something, and takes over a call that ends otherwise than by a result.
 /// </summary>
-internal sealed class DirectCalls(HandshakeServerOptions options, SdkWatch watch, IServiceProvider services)
+internal sealed class DirectCalls(Func<ToolPipeline?> tools, SdkWatch watch, IServiceProvider services)
 {
     private const string Thrown = "Stateroom.Thrown";
 
     private static readonly JsonTypeInfo<CallToolResult> _result = (JsonTypeInfo<CallToolResult>)McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(CallToolResult));
 
-    private readonly Lazy<ToolPipeline?> _tools = new(() => options.IsCallFilteredOnly ? new(options.Template, watch) : null);
+    private readonly Lazy<ToolPipeline?> _tools = new(tools);
     private readonly IServiceScopeFactory _scopes = services.GetRequiredService<IServiceScopeFactory>();
+
+    /// <summary>Runs the calls of the host's tools, where filters of requests are all that is put around them.</summary>
+    public DirectCalls(HandshakeServerOptions options, SdkWatch watch, IServiceProvider services)
+        : this(() => options.IsCallFilteredOnly ? new(options.Template, watch.Log) : null, watch, services)
+    {
+    }
 
     /// <summary>Finds out whether a request is a call that can be run so.</summary>
     /// <returns>Its parameters; null if a server of the SDK is to run it, which also answers what is wrong with one.</returns>
@@ -50,8 +56,8 @@ internal sealed class DirectCalls(HandshakeServerOptions options, SdkWatch watch
             if (e is not (McpProtocolException or InputRequiredException))
             {
                 // It has a result, which cannot be written, or what it was given cannot be disposed of.
-                watch.ToolFailed(parameters.Name, e);
-                e = new McpProtocolException("An error occurred.", e, McpErrorCode.InternalError);
+                _tools.Value!.LogFailure(parameters.Name, e);
+                e = new McpProtocolException(e is McpException ? e.Message : "An error occurred.", e, McpErrorCode.InternalError);
             }
 
             (exchange.Request.Context!.Items ??= new Dictionary<string, object?>())[Thrown] = ExceptionDispatchInfo.Capture(e);

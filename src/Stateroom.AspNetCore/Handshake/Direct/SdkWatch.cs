@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using ModelContextProtocol.Server;
-using Stateroom.AspNetCore.Diagnostics;
 
 namespace Stateroom.AspNetCore.Handshake.Direct;
 
@@ -11,18 +10,12 @@ internal sealed class SdkWatch(ILogger<McpServer> log)
 {
     private const string Name = "Experimental.ModelContextProtocol";
 
-    // Listeners choose by name, so whoever listens to those of the SDK listens to these, by which nothing is ever said.
+    // Listeners choose by name, so whoever listens to those of the SDK listens to these. Nothing is ever said by them; a collector may note that there are two of the name.
     private static readonly ActivitySource _source = new(Name);
     private static readonly Histogram<double> _duration = new Meter(Name).CreateHistogram<double>("mcp.server.operation.duration", "s");
 
     public bool IsOn => log.IsEnabled(LogLevel.Information) || _source.HasListeners() || _duration.Enabled;
 
-    /// <summary>Logs what a tool failed with, where the SDK would: without it nobody may hear of it.</summary>
-    public void ToolFailed(string tool, Exception exception)
-    {
-        if (log.IsEnabled(LogLevel.Error))
-        {
-            Log.ToolFailed(log, tool, FailureText.Of(exception));
-        }
-    }
+    /// <summary>The SDK's log.</summary>
+    public ILogger<McpServer> Log => log;
 }

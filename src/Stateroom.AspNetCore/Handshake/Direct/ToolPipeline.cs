@@ -1,6 +1,8 @@
+using Microsoft.Extensions.Logging;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
+using Stateroom.AspNetCore.Diagnostics;
 using Result = ModelContextProtocol.Protocol.ResultOrAlternate<ModelContextProtocol.Protocol.CallToolResult>;
 
 namespace Stateroom.AspNetCore.Handshake.Direct;
@@ -11,11 +13,13 @@ internal sealed class ToolPipeline
     private readonly McpServerPrimitiveCollection<McpServerTool> _tools;
     private readonly McpRequestHandler<CallToolRequestParams, CallToolResult> _ordinary;
     private readonly McpRequestHandler<CallToolRequestParams, Result> _whole;
-    private readonly SdkWatch _watch;
+    private readonly ILogger<McpServer> _log;
 
-    public ToolPipeline(McpServerOptions options, SdkWatch watch)
+    /// <param name="options">The options of a server.</param>
+    /// <param name="log">The SDK's log, where it would say what a tool failed with.</param>
+    public ToolPipeline(McpServerOptions options, ILogger<McpServer> log)
     {
-        _watch = watch;
+        _log = log;
         _tools = options.ToolCollection ?? [];
         var otherwise = options.Handlers.CallToolHandler ?? (static (request, _) => throw new McpProtocolException($"Unknown tool: '{request.Params.Name}'", McpErrorCode.InvalidParams));
         var filters = options.Filters.Request;
@@ -71,10 +75,19 @@ internal sealed class ToolPipeline
     private static bool IsToolError(Exception exception, CancellationToken cancellationToken) =>
         exception is not (McpProtocolException or InputRequiredException) && !(exception is OperationCanceledException && cancellationToken.IsCancellationRequested);
 
+    /// <summary>Logs what a tool failed with: where the SDK says so, but not in its words, which repeat what a client sent.</summary>
+    public void LogFailure(string tool, Exception exception)
+    {
+        if (_log.IsEnabled(LogLevel.Error))
+        {
+            Log.ToolFailed(_log, tool, FailureText.Of(exception));
+        }
+    }
+
     /// <summary>In the words of the SDK, which shows the messages of its own exceptions only.</summary>
     private CallToolResult Failed(RequestContext<CallToolRequestParams> request, Exception exception)
     {
-        _watch.ToolFailed(request.MatchedPrimitive?.Id ?? "", exception);
+        LogFailure(request.MatchedPrimitive?.Id ?? "", exception);
         var text = $"An error occurred invoking '{request.Params.Name}'{(exception is McpException ? $": {exception.Message}" : ".")}";
         return new() { IsError = true, Content = [new TextContentBlock { Text = text }] };
     }

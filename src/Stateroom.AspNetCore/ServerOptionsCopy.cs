@@ -1,6 +1,6 @@
 using ModelContextProtocol.Server;
 
-namespace Stateroom.AspNetCore.Handshake;
+namespace Stateroom.AspNetCore;
 
 /// <summary>Copies of the SDK's options, which it has no way to make. What they hold is shared with the original; what is put in its place is the copy's own.</summary>
 internal static class ServerOptionsCopy
