@@ -24,20 +24,17 @@ internal sealed class Exchange : IHandlerRun
     private readonly ExchangeServices _services;
     private readonly Caller _caller;
 
-    // Made where they are needed, which most requests do not.
+    private readonly HandlerEnd _end = new();
+
+    // Made where they are needed, which they are not for most requests.
     private SemaphoreSlim? _order;
-    private TaskCompletionSource? _handled;
-    private TaskCompletionSource? _served;
     private OpenQuestions? _questions;
-    private RaisedServer? _server;
-    private CancellationTokenSource? _cancellation;
     private RequestStream? _stream;
     private Action? _release;
     private Task<bool>? _beginning;
     private volatile Phase _phase;
     private volatile bool _stopped;
     private volatile bool _holdsThread;
-    private bool _isHandled;
 
     public Exchange(ExchangeServices services, Caller caller, SessionKey session, JsonRpcRequest request, bool mayStream, Action? release = null)
     {
@@ -48,6 +45,7 @@ internal sealed class Exchange : IHandlerRun
         _beginning = mayStream ? null : Task.FromResult(false);
         Request = request;
         Call = new CallTransport(this);
+        Host = new HandlerHost(this, _lock);
     }
 
     private enum Phase
@@ -92,105 +90,14 @@ internal sealed class Exchange : IHandlerRun
     /// <summary><see cref="Response"/> as it goes out, where it was written already.</summary>
     public byte[]? Body { get; private set; }
 
-    /// <summary>The server of the SDK that serves it; null if none does.</summary>
-    public RaisedServer? Raised
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _server;
-            }
-        }
-    }
+    /// <summary>What runs the handler.</summary>
+    public HandlerHost Host { get; }
 
     /// <summary>Done as soon as it is clear how the HTTP side goes on. Fails where the outbox did not answer.</summary>
     public Task<ExchangeOutcome> Outcome => _outcome.Task;
 
-    /// <summary>Has a server run the handler.</summary>
-    /// <param name="server">The server, for this exchange alone until it is over.</param>
-    /// <param name="first">What the server is to answer before it is given the request; null if nothing.</param>
-    /// <returns>Done when the handler has run to its end.</returns>
-    public Task ServeAsync(RaisedServer server, JsonRpcRequest? first)
-    {
-        server.Serve(this);
-        var served = _served = new();
-        bool stopped;
-        lock (_lock)
-        {
-            stopped = _stopped;
-            if (!stopped)
-            {
-                _server = server;
-            }
-        }
-
-        if (stopped)
-        {
-            server.Stop();
-            return Task.CompletedTask;
-        }
-
-        server.Deliver(first ?? Request);
-        return served.Task;
-    }
-
-    /// <summary>Has the handler be run without a server of the SDK.</summary>
-    /// <returns>Cancelled when it is to stop.</returns>
-    public CancellationToken ServeDirectly()
-    {
-        lock (_lock)
-        {
-            _cancellation = new();
-            return _stopped ? new(canceled: true) : _cancellation.Token;
-        }
-    }
-
-    /// <summary>Gives a handler that runs without one the server of the SDK that it cannot do without.</summary>
-    /// <exception cref="InvalidOperationException">The request is over.</exception>
-    public RaisedServer Raise(Func<RaisedServer> raise)
-    {
-        if (Raised is { } there)
-        {
-            return there;
-        }
-
-        var raised = raise();
-        raised.Serve(this);
-        RaisedServer? kept = null;
-        lock (_lock)
-        {
-            if (!_stopped && _phase != Phase.Over && Answered is null)
-            {
-                kept = _server ??= raised;
-            }
-        }
-
-        if (kept != raised)
-        {
-            raised.Stop();
-        }
-
-        return kept ?? throw RequestIsOver();
-    }
-
-    /// <summary>The server has answered what it was given first.</summary>
-    public void OnPrepared() => Deliver(Request);
-
-    /// <summary>The server is gone, and with it the handler.</summary>
-    public void OnServerEnded() => _served?.TrySetResult();
-
-    /// <summary>Hands the server object a message of the client.</summary>
-    public void Deliver(JsonRpcMessage message)
-    {
-        RaisedServer? server;
-        lock (_lock)
-        {
-            server = _server;
-        }
-
-        server?.Deliver(message);
-    }
+    /// <summary>The server has answered what it was given before the request.</summary>
+    public void OnPrepared() => Host.Deliver(Request);
 
     /// <summary>Makes the response an event stream, if it is not there yet and the client and the session allow one.</summary>
     /// <returns>Whether messages can be sent before the response.</returns>
@@ -207,23 +114,14 @@ internal sealed class Exchange : IHandlerRun
     public void End() => Stop(ExchangeOutcome.Ended);
 
     /// <summary>Done when the handler has run to its end.</summary>
-    public Task Handled
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _isHandled ? Task.CompletedTask : (_handled ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
-            }
-        }
-    }
+    public Task Handled => _end.Task;
 
     /// <summary>Has the handler go on without its client: the questions that are open are answered with an error, the call itself may still respond.</summary>
     public void GiveUpQuestions()
     {
         foreach (var (id, _) in WithdrawQuestions())
         {
-            Deliver(JsonRpc.Error(id, (int)McpErrorCode.InternalError, "The server is stopping and can wait for its client no longer. Call again."));
+            Host.Deliver(JsonRpc.Error(id, (int)McpErrorCode.InternalError, "The server is stopping and can wait for its client no longer. Call again."));
         }
     }
 
@@ -253,7 +151,7 @@ internal sealed class Exchange : IHandlerRun
         }
 
         // One that was raised too late for anything.
-        Detach()?.Stop();
+        Host.Take()?.Stop();
         try
         {
             if (streamed)
@@ -264,24 +162,15 @@ internal sealed class Exchange : IHandlerRun
         finally
         {
             Release();
-            OnHandled();
+            _end.Set();
         }
     }
+
+    /// <summary>What a handler is told that asks its client too late.</summary>
+    public static InvalidOperationException IsOver() => new("The request is finished; its client can no longer be asked.");
 
     /// <summary>Has the HTTP side go on with the response, or without one: the last that is done for a request here, as the next of its connection may follow on this thread.</summary>
     public void Announce() => _outcome.TrySetResult(Response is null ? ExchangeOutcome.Cancelled : ExchangeOutcome.Response);
-
-    private void OnHandled()
-    {
-        TaskCompletionSource? waiting;
-        lock (_lock)
-        {
-            _isHandled = true;
-            waiting = _handled;
-        }
-
-        waiting?.TrySetResult();
-    }
 
     private async Task<bool> BeginAsync()
     {
@@ -368,7 +257,7 @@ internal sealed class Exchange : IHandlerRun
             if (response is not null)
             {
                 // Also where the outbox did not take it: the server object has nothing more to do.
-                Detach()?.Stop();
+                Host.Take()?.Stop();
             }
         }
     }
@@ -401,15 +290,12 @@ internal sealed class Exchange : IHandlerRun
                 RefuseWhereNothingStreams(message);
                 break;
             case Phase.Over when message is JsonRpcRequest:
-                throw RequestIsOver();
+                throw IsOver();
         }
     }
 
-    private static InvalidOperationException RequestIsOver() => new("The request is finished; its client can no longer be asked.");
-
     private bool TryRespond(JsonRpcMessageWithId response)
     {
-        RaisedServer? server;
         lock (_lock)
         {
             if (_phase != Phase.Quiet || _beginning is { IsCompleted: false })
@@ -419,15 +305,13 @@ internal sealed class Exchange : IHandlerRun
 
             _phase = Phase.Over;
             Response = response;
-            server = _server;
-            _server = null;
         }
 
         Release();
 
         // It said nothing but the response: the handler is done, and the server as it was before.
-        server?.Release();
-        _served?.TrySetResult();
+        Host.Take()?.Release();
+        Host.OnServed();
         return true;
     }
 
@@ -435,23 +319,12 @@ internal sealed class Exchange : IHandlerRun
     private IReadOnlyList<(RequestId OriginalId, JsonRpcNotification Withdrawal)> WithdrawQuestions() =>
         Interlocked.CompareExchange(ref _questions, OpenQuestions.None, null)?.WithdrawAll() ?? [];
 
-    /// <summary>Takes the server away from the exchange, for whoever ends it.</summary>
-    private RaisedServer? Detach()
-    {
-        lock (_lock)
-        {
-            var server = _server;
-            _server = null;
-            return server;
-        }
-    }
-
     /// <summary>Where nothing can be sent before the response, the client's questions are answered for it, and notifications are left out.</summary>
     private void RefuseWhereNothingStreams(JsonRpcMessage message)
     {
         if (message is JsonRpcRequest question)
         {
-            Deliver(JsonRpc.Error(question.Id, (int)McpErrorCode.InvalidRequest, "The client cannot be asked: it accepts no event stream, or its session has too many open."));
+            Host.Deliver(JsonRpc.Error(question.Id, (int)McpErrorCode.InvalidRequest, "The client cannot be asked: it accepts no event stream, or its session has too many open."));
         }
     }
 
@@ -478,6 +351,7 @@ internal sealed class Exchange : IHandlerRun
             streaming = _phase == Phase.Streaming;
         }
 
+        Host.Close();
         _outcome.TrySetResult(outcome);
         _ = StopAsync(streaming);
     }
@@ -496,18 +370,10 @@ internal sealed class Exchange : IHandlerRun
 
         foreach (var (id, _) in open)
         {
-            Deliver(JsonRpc.Error(id, (int)McpErrorCode.InvalidRequest, "The request was cancelled."));
+            Host.Deliver(JsonRpc.Error(id, (int)McpErrorCode.InvalidRequest, "The request was cancelled."));
         }
 
-        if (Detach() is { } server)
-        {
-            await server.CancelAsync();
-        }
-
-        if (_cancellation is not null)
-        {
-            await _cancellation.CancelAsync();
-        }
+        await Host.CancelAsync();
     }
 
     private async Task TellWithdrawnAsync(IEnumerable<(RequestId Id, JsonRpcNotification Withdrawal)> questions)

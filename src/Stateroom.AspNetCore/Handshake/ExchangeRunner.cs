@@ -94,9 +94,9 @@ internal sealed class ExchangeRunner(
     private async Task ServeAsync(Exchange exchange, KnownClient? client, LoggingLevel? level)
     {
         exchange.Request.Context!.ExecutionContext = ExecutionContext.Capture();
-        var server = exchange.Raised
+        var server = exchange.Host.Server
             ?? (client is not null && level is null && MayShare(exchange.Request.Method) ? client.Servers.Get() : RaisedServer.Raise(options.For(client?.Profile), loggers, services, home: null));
-        await exchange.ServeAsync(server, level is { } remembered ? Replay(remembered, exchange.Request.Context) : null);
+        await exchange.Host.ServeAsync(server, level is { } remembered ? Replay(remembered, exchange.Request.Context) : exchange.Request);
     }
 
     /// <summary>Whether a request leaves nothing on the server object, so that the next session's can be served by the same one.</summary>

@@ -56,7 +56,7 @@ internal sealed class Questions
 
         QuestionSpan.End(pending.Span, answer);
         answer.Id = pending.OriginalId;
-        pending.Exchange.Deliver(answer);
+        pending.Exchange.Host.Deliver(answer);
         return true;
     }
 

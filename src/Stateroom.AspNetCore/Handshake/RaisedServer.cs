@@ -130,7 +130,7 @@ internal sealed class RaisedServer : ITransport
                 // What a server that ended by itself was still to be given: nobody is there to read it, and whoever cancels waits until it is read.
             }
 
-            Interlocked.Exchange(ref _exchange, null)?.OnServerEnded();
+            Interlocked.Exchange(ref _exchange, null)?.Host.OnServed();
         }
     }
 }

@@ -58,7 +58,7 @@ internal sealed class WarmUp(
         var answers = new List<byte[]>();
         foreach (var request in _requests)
         {
-            answers.Add(await AskAsync(request, exchange => exchange.ServeAsync(Raise(), first: null)));
+            answers.Add(await AskAsync(request, exchange => exchange.Host.ServeAsync(Raise(), exchange.Request)));
         }
 
         // A call once more, as most are run.

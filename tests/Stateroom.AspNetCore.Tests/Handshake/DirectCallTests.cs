@@ -238,15 +238,15 @@ public class DirectCallTests
         var caller = new Caller(new TenantId("acme"), "alice");
         var exchange = new Exchange(server.Services.GetRequiredService<ExchangeServices>(), caller, new SessionKey(caller.Tenant, client.SessionId!), request, mayStream: true);
         request.Context = new() { ProtocolVersion = "2025-11-25", RelatedTransport = exchange.Call };
-        exchange.ServeDirectly();
+        exchange.Host.ServeDirectly();
         Assert.True(await exchange.BeginStreamAsync());
         var raised = new List<RaisedServer>();
-        var early = exchange.Raise(Raise);
-        Assert.Same(early, exchange.Raise(Raise));
+        var early = exchange.Host.Raise(Raise);
+        Assert.Same(early, exchange.Host.Raise(Raise));
         var response = new JsonRpcResponse { Id = request.Id, Result = new JsonObject() };
         await exchange.RespondAsync(response, JsonRpc.Serialize(response));
         Assert.True(early.IsStopped);
-        Assert.Throws<InvalidOperationException>(() => exchange.Raise(Raise));
+        Assert.Throws<InvalidOperationException>(() => exchange.Host.Raise(Raise));
         await exchange.CompleteAsync();
         Assert.All(raised, one => Assert.True(one.IsStopped));
 

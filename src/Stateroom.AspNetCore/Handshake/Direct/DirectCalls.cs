@@ -41,7 +41,7 @@ internal sealed class DirectCalls(Func<ToolPipeline?> tools, SdkWatch watch, ISe
     /// <returns>Whether it is over; false if a server of the SDK is to end it.</returns>
     public async ValueTask<bool> TryRunAsync(Exchange exchange, KnownClient client, CallToolRequestParams parameters)
     {
-        var cancelled = exchange.ServeDirectly();
+        var cancelled = exchange.Host.ServeDirectly();
         Answer answer;
         try
         {

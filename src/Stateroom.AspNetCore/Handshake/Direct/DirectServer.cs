@@ -32,7 +32,7 @@ internal sealed class DirectServer(Exchange exchange, KnownClient client, IServi
 
     public override Task SendMessageAsync(JsonRpcMessage message, CancellationToken cancellationToken = default)
     {
-        if (exchange.Raised is { } raised)
+        if (exchange.Host.Server is { } raised)
         {
             return raised.Server.SendMessageAsync(Own(message), cancellationToken);
         }
@@ -43,10 +43,10 @@ internal sealed class DirectServer(Exchange exchange, KnownClient client, IServi
     }
 
     public override Task<JsonRpcResponse> SendRequestAsync(JsonRpcRequest request, CancellationToken cancellationToken = default) =>
-        exchange.Raise(client.Raise).Server.SendRequestAsync(Own(request), cancellationToken);
+        exchange.Host.Raise(client.Raise).Server.SendRequestAsync(Own(request), cancellationToken);
 
     public override IAsyncDisposable RegisterNotificationHandler(string method, Func<JsonRpcNotification, CancellationToken, ValueTask> handler) =>
-        exchange.Raise(client.Raise).Server.RegisterNotificationHandler(method, handler);
+        exchange.Host.Raise(client.Raise).Server.RegisterNotificationHandler(method, handler);
 
     public override Task RunAsync(CancellationToken cancellationToken = default) => throw new InvalidOperationException("The server runs already.");
 
