@@ -80,14 +80,20 @@ internal sealed class ExchangeRunner(
         }
         finally
         {
-            await CompleteAsync(exchange);
-            operation?.End(exchange.Answered);
-            if (place is not null)
+            try
             {
-                live.Leave(place, exchange);
+                await CompleteAsync(exchange);
+                operation?.End(exchange.Answered);
             }
+            finally
+            {
+                if (place is not null)
+                {
+                    live.Leave(place, exchange);
+                }
 
-            exchange.Announce();
+                exchange.Announce();
+            }
         }
     }
 

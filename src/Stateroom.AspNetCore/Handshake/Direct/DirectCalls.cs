@@ -11,7 +11,7 @@ using Stateroom.AspNetCore.Endpoint;
 namespace Stateroom.AspNetCore.Handshake.Direct;
 
 /// <summary>
-/// Runs calls of tools without a server of the SDK, on the thread that has read them: taking a request in, handing it to a task and giving the answer out again costs a
+/// Runs calls of tools without a server of the SDK, on the thread that has found their session: taking a request in, handing it to a task and giving the answer out again costs a
 /// server more than most tools do. The filters and the tool are the same. What only a server of the SDK can do, one does: it is raised when a tool asks its client
 /// something, and takes over a call that ends otherwise than by a result.
 /// </summary>
