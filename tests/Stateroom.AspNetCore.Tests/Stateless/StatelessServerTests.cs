@@ -21,15 +21,23 @@ public sealed class StatelessServerTests
         await using var server = await StartAsync();
         using var alice = server.Client("acme/alice");
         using var other = server.Client("globex/alice");
-        var served = await TextAsync(alice, "server");
-        Assert.Equal(served, await TextAsync(other, "server"));
+        var served = await AloneAsync(TextAsync(alice, "server"));
+        Assert.Equal(served, await AloneAsync(TextAsync(other, "server")));
 
-        var handle = await HandleAsync(alice);
-        Assert.NotEqual(handle, await HandleAsync(other));
-        Assert.Equal("2", await TextAsync(alice, "add", new() { ["session"] = handle }));
-        Assert.Equal("acme/alice", await TextAsync(alice, "who"));
-        Assert.Equal("globex/alice", await TextAsync(other, "who"));
+        var handle = await AloneAsync(HandleAsync(alice));
+        Assert.NotEqual(handle, await AloneAsync(HandleAsync(other)));
+        Assert.Equal("2", await AloneAsync(TextAsync(alice, "add", new() { ["session"] = handle })));
+        Assert.Equal("acme/alice", await AloneAsync(TextAsync(alice, "who")));
+        Assert.Equal("globex/alice", await AloneAsync(TextAsync(other, "who")));
         Assert.Equal(served, await TextAsync(alice, "server"));
+
+        // A server is back only when its request is over, which is after the client has the answer.
+        async Task<string> AloneAsync(Task<string> calling)
+        {
+            var text = await calling;
+            await server.QuietAsync();
+            return text;
+        }
     }
 
     [Fact]
@@ -68,6 +76,7 @@ public sealed class StatelessServerTests
         using var one = server.Client("acme/alice");
         using var two = server.Client("globex/alice");
         var served = await TextAsync(one, "nag", new() { ["gate"] = "late" });
+        await server.QuietAsync();
         using var response = await two.SendStatelessAsync(
             "tools/call", new() { ["name"] = "server_at_gate", ["arguments"] = new JsonObject { ["gate"] = "open" }, ["_meta"] = new JsonObject { ["progressToken"] = "t" } });
         var stream = new SseReader(response);

@@ -34,6 +34,8 @@ public sealed class SessionServer : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<Gates>();
+        builder.Services.AddSingleton<RequestsUnderWay>();
+        builder.Services.AddSingleton<IStartupFilter>(provider => provider.GetRequiredService<RequestsUnderWay>());
         var server = builder.Services.AddMcpServer().WithTools<RoomTools>().WithResources<RoomResources>();
         mcp?.Invoke(server);
         server.WithSessions();
@@ -46,6 +48,9 @@ public sealed class SessionServer : IAsyncDisposable
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
         return new SessionServer(app, new Uri($"{address}/mcp"));
     }
+
+    /// <summary>Done when the server has done all that it does for its requests, also after their answers.</summary>
+    public Task QuietAsync() => Services.GetRequiredService<RequestsUnderWay>().QuietAsync();
 
     public RawClient Client(string token = "acme/alice") => new(Url, token);
 
