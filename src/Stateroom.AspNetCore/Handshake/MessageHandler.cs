@@ -130,13 +130,7 @@ internal sealed class MessageHandler(
                 await (exchange.Body is { } body ? Reply.BodyAsync(context, StatusCodes.Status200OK, body) : Reply.JsonAsync(context, StatusCodes.Status200OK, exchange.Response!));
                 break;
             case ExchangeOutcome.Streaming:
-                await StreamAsync(found, exchange.Stream);
-                if (exchange.HoldsThread)
-                {
-                    // Its connection would keep the client waiting for as long as the handler does. On another it resumes the stream, or hears that it is over.
-                    context.Abort();
-                }
-
+                await LetGoAsync(exchange, context, () => StreamAsync(found, exchange.Stream));
                 break;
             case ExchangeOutcome.Cancelled:
                 // MCP 2025-11-25, Cancellation: no response is sent, and the client that withdrew the request waits for none.
@@ -149,7 +143,10 @@ internal sealed class MessageHandler(
         }
     }
 
-    /// <summary>Answers a request whose handler goes on for nobody. If that holds the thread, and with it the connection, the answer does not wait for it, and its client is told to take another one.</summary>
+    /// <summary>
+    /// Answers a request whose handler may go on. If that holds the thread, and with it the connection, the answer ends without it, and whoever sent the request is told to
+    /// take another connection for the next.
+    /// </summary>
     private static async Task LetGoAsync(Exchange exchange, HttpContext context, Func<Task> reply)
     {
         var isHeld = exchange.HoldsThread;
@@ -159,7 +156,7 @@ internal sealed class MessageHandler(
         }
 
         await reply();
-        if (isHeld)
+        if (isHeld && !context.RequestAborted.IsCancellationRequested)
         {
             await context.Response.CompleteAsync();
         }
