@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Stateroom.AspNetCore.Administration;
 using Stateroom.AspNetCore.Auditing;
 using Stateroom.AspNetCore.Diagnostics;
+using Stateroom.AspNetCore.Direct;
 using Stateroom.AspNetCore.Draining;
 using Stateroom.AspNetCore.Endpoint;
 using Stateroom.AspNetCore.Handshake;

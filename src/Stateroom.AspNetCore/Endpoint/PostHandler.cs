@@ -75,7 +75,7 @@ internal sealed class PostHandler(InitializeHandler initialize, MessageHandler m
         }
         else if (version.Length > 0 && !ProtocolVersions.IsHandshake(version))
         {
-            await stateless.HandleAsync(context, caller, admission, sent, body.Bytes);
+            await stateless.HandleAsync(context, caller, admission, sent, parameters, body.Bytes);
         }
         else
         {

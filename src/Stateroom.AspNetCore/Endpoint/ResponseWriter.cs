@@ -27,12 +27,13 @@ internal sealed class ResponseWriter
     /// <param name="id">The request's id.</param>
     /// <param name="result">The result.</param>
     /// <param name="type">How it is written.</param>
-    public static byte[] Write<T>(RequestId id, T result, JsonTypeInfo<T> type)
+    /// <param name="frame">What stands around it.</param>
+    public static byte[] Write<T>(RequestId id, T result, JsonTypeInfo<T> type, ResponseFrame frame = default)
     {
         // Not there while it is in use, as a converter may write a response of its own.
         var writer = _idle ?? new();
         _idle = null;
-        var written = writer.WriteResponse(id, result, type);
+        var written = writer.WriteResponse(id, result, type, frame);
         if (writer._buffer.Capacity <= MaxKept)
         {
             _idle = writer;
@@ -41,7 +42,7 @@ internal sealed class ResponseWriter
         return written;
     }
 
-    private byte[] WriteResponse<T>(RequestId id, T result, JsonTypeInfo<T> type)
+    private byte[] WriteResponse<T>(RequestId id, T result, JsonTypeInfo<T> type, ResponseFrame frame)
     {
         _buffer.ResetWrittenCount();
         _json.Reset();
@@ -58,8 +59,7 @@ internal sealed class ResponseWriter
 
         _json.WritePropertyName("result"u8);
         JsonSerializer.Serialize(_json, result, type);
-        _json.WriteEndObject();
         _json.Flush();
-        return _buffer.WrittenSpan.ToArray();
+        return frame.Around(_buffer.WrittenSpan);
     }
 }

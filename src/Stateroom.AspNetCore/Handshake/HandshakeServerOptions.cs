@@ -2,8 +2,8 @@ using Microsoft.Extensions.Options;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
+using Stateroom.AspNetCore.Direct;
 using Stateroom.AspNetCore.Endpoint;
-using Stateroom.AspNetCore.Handshake.Direct;
 using Stateroom.AspNetCore.Limits;
 using Stateroom.Messaging;
 using Stateroom.Sessions;
@@ -168,20 +168,15 @@ internal sealed class HandshakeServerOptions
         : throw new McpProtocolException("A subscription names a resource by its uri, 1 to 2048 characters.", McpErrorCode.InvalidParams);
 
     /// <summary>What the stateless era's filter of answers does for a call, the exchange does here; without any filter the SDK passes each message on by a shorter way.</summary>
-    internal static McpServerFilters FiltersOf(McpServerFilters host)
+    internal static McpServerFilters FiltersOf(McpServerFilters host) => new()
     {
-        var filters = new McpServerFilters
+        Message = new()
         {
-            Message = new()
-            {
-                IncomingFilters = host.Message.IncomingFilters,
-                OutgoingFilters = [.. host.Message.OutgoingFilters.Where(filter => filter.Target is not AnswerFilter)],
-            },
-            Request = ServerOptionsCopy.Of(host.Request),
-        };
-        filters.Request.CallToolWithAlternateFilters = [DirectCalls.ThrowAgainAsync, .. host.Request.CallToolWithAlternateFilters];
-        return filters;
-    }
+            IncomingFilters = host.Message.IncomingFilters,
+            OutgoingFilters = [.. host.Message.OutgoingFilters.Where(filter => filter.Target is not AnswerFilter)],
+        },
+        Request = Takeover.FiltersWith(host.Request),
+    };
 
     internal static ServerCapabilities WithSubscribe(ServerCapabilities? host) => new()
     {

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using Stateroom.AspNetCore.Diagnostics;
+using Stateroom.AspNetCore.Direct;
 using Stateroom.AspNetCore.Endpoint;
 using Stateroom.AspNetCore.Handshake.Direct;
 using Stateroom.AspNetCore.Stateless;

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -15,13 +16,19 @@ internal sealed class AnswerFilter(IHttpContextAccessor http)
         context.Services?.GetService<AnswerStream>()?.Expect(context.JsonRpcMessage);
         if (context.JsonRpcMessage is JsonRpcResponse or JsonRpcError && http.HttpContext?.Features is { } features)
         {
-            features.Get<RequestAdmission>()?.Dispose();
-            if (features.Get<McpOperation>() is { } operation)
-            {
-                operation.Response = context.JsonRpcMessage;
-            }
+            Note(features, context.JsonRpcMessage);
         }
 
         return next(context, cancellationToken);
     };
+
+    /// <summary>Notes what a call is answered with.</summary>
+    public static void Note(IFeatureCollection features, JsonRpcMessage answer)
+    {
+        features.Get<RequestAdmission>()?.Dispose();
+        if (features.Get<McpOperation>() is { } operation)
+        {
+            operation.Response = answer;
+        }
+    }
 }

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
@@ -23,18 +22,22 @@ internal sealed class PlainCalls(IOptions<McpServerOptions> server, IOptions<Htt
     private readonly ConditionalWeakTable<McpServerTool, StrongBox<bool>> _known = [];
 
     /// <summary>Whether it is one.</summary>
-    public bool Has(HttpRequest http, JsonRpcRequest request) =>
-        request is { Method: RequestMethods.ToolsCall, Params: JsonObject parameters }
+    /// <param name="http">The HTTP request.</param>
+    /// <param name="request">The message.</param>
+    /// <param name="sent">The parameters of a plain request, as they were sent.</param>
+    public bool Has(HttpRequest http, JsonRpcRequest request, JsonElement sent) =>
+        request.Method == RequestMethods.ToolsCall
+        && sent.ValueKind == JsonValueKind.Object
         && IsLeftToUs
         && http.Headers[McpHeaders.ProtocolVersion] == ProtocolVersions.Stateless
         && http.Headers[McpHeaders.Method] == RequestMethods.ToolsCall
         && AcceptsBoth(http.Headers.Accept)
-        && parameters["_meta"] is JsonObject meta
-        && meta[MetaKeys.ClientCapabilities] is JsonObject
-        && meta[MetaKeys.ClientInfo] is JsonObject // A server object remembers the last client that said who it is.
-        && IsText(meta[MetaKeys.ProtocolVersion], ProtocolVersions.Stateless)
+        && sent.TryGetProperty("_meta"u8, out var meta) && meta.ValueKind == JsonValueKind.Object
+        && Has(meta, MetaKeys.ClientCapabilities, JsonValueKind.Object)
+        && Has(meta, MetaKeys.ClientInfo, JsonValueKind.Object) // A server object remembers the last client that said who it is.
+        && Has(meta, MetaKeys.ProtocolVersion, JsonValueKind.String, ProtocolVersions.Stateless)
         && http.Headers[McpHeaders.Name] is [{ } name]
-        && IsText(parameters["name"], name)
+        && Has(sent, "name", JsonValueKind.String, name)
         && server.Value.ToolCollection?.TryGetPrimitive(name, out var tool) == true
         && _known.GetValue(tool, static t => new(IsPlain(t.ProtocolTool))).Value;
 
@@ -51,7 +54,8 @@ internal sealed class PlainCalls(IOptions<McpServerOptions> server, IOptions<Htt
         tool.Name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or '/')
         && !JsonSerializer.Serialize(tool.InputSchema, _unescaped).Contains("x-mcp-header", StringComparison.Ordinal);
 
-    private static bool IsText(JsonNode? node, string text) => node is JsonValue value && value.TryGetValue(out string? written) && written == text;
+    private static bool Has(JsonElement parent, string name, JsonValueKind kind, string? text = null) =>
+        parent.TryGetProperty(name, out var value) && value.ValueKind == kind && (text is null || value.ValueEquals(text));
 
     private static bool AcceptsBoth(StringValues accept)
     {

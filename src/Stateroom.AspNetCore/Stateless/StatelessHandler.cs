@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
@@ -14,10 +15,17 @@ namespace Stateroom.AspNetCore.Stateless;
 
 /// <summary>Hands a request of the stateless era to the SDK, behind the filters of this folder: a plain call of a tool to a server that is up, all else to its own endpoint.</summary>
 internal sealed class StatelessHandler(
-    RequestDelegate sdk, PlainCalls plain, StatelessServers servers, ISessionStore store, SessionAccessor accessor, McpOperations operations)
+    RequestDelegate sdk, PlainCalls plain, PlainCallHandler calls, ISessionStore store, SessionAccessor accessor, McpOperations operations)
 {
     /// <summary>Handles it. The session header of the other era does not exist for it.</summary>
-    public async Task HandleAsync(HttpContext context, Caller caller, RequestAdmission admission, IReadOnlyList<JsonRpcMessage> sent, ReadOnlyMemory<byte> body)
+    /// <param name="context">The HTTP request.</param>
+    /// <param name="caller">Who sends it.</param>
+    /// <param name="admission">What it holds of its caller's limits.</param>
+    /// <param name="sent">Its messages.</param>
+    /// <param name="parameters">The parameters of a plain request, as they were sent.</param>
+    /// <param name="body">The body, which is all that the SDK's endpoint is given.</param>
+    public async Task HandleAsync(
+        HttpContext context, Caller caller, RequestAdmission admission, IReadOnlyList<JsonRpcMessage> sent, JsonElement parameters, ReadOnlyMemory<byte> body)
     {
         if (sent is [JsonRpcRequest { Method: RequestMethods.SubscriptionsListen }])
         {
@@ -29,7 +37,9 @@ internal sealed class StatelessHandler(
             return;
         }
 
-        if (sent.FirstOrDefault(message => !RoutingName.IsTextOrAbsent(message)) is { } unnamed)
+        var request = sent is [JsonRpcRequest only] ? only : null;
+        var isPlain = request is not null && plain.Has(context.Request, request, parameters);
+        if (!isPlain && sent.FirstOrDefault(message => !RoutingName.IsTextOrAbsent(message)) is { } unnamed)
         {
             await Reply.BadRequestAsync(context, unnamed is JsonRpcRequest { Id: var id } ? id : default, "The name or uri of the params must be text.", McpErrorCode.InvalidParams);
             return;
@@ -38,13 +48,12 @@ internal sealed class StatelessHandler(
         accessor.Current = new SessionContext(store, caller, SessionEra.Stateless, session: null);
         context.Features.Set(admission);
         context.Request.Headers.Remove(McpHeaders.SessionId);
-        var request = sent is [JsonRpcRequest only] ? only : null;
         var operation = request is not null ? operations.Begin(request, context.Request.Headers[McpHeaders.ProtocolVersion], session: null) : null;
         try
         {
             context.Features.Set(operation);
             await CredentialLifetime.EndWithAsync(
-                context, () => request is not null && plain.Has(context.Request, request) ? servers.ServeAsync(context, request) : AskSdkAsync(context, body));
+                context, () => isPlain ? calls.HandleAsync(context, request!, parameters) : AskSdkAsync(context, body));
         }
         finally
         {

@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -12,20 +10,15 @@ namespace Stateroom.AspNetCore.Stateless;
 /// </summary>
 internal sealed class StatelessServer : IDisposable
 {
-    /// <summary>How long a client waits for the headers of a response whose first message takes its time.</summary>
-    private static readonly TimeSpan _patience = TimeSpan.FromMilliseconds(250);
-
     private readonly CancellationTokenSource _stopped = new();
     private readonly RequestServices _services;
-    private readonly TimeProvider _time;
     private readonly StreamableHttpServerTransport _transport;
     private readonly McpServer _server;
     private readonly Task _running;
 
-    public StatelessServer(McpServerOptions options, ILoggerFactory loggers, RequestServices services, TimeProvider time)
+    public StatelessServer(McpServerOptions options, ILoggerFactory loggers, RequestServices services)
     {
         _services = services;
-        _time = time;
         _transport = new StreamableHttpServerTransport(loggers) { Stateless = true, FlowExecutionContextFromRequests = true };
         _server = McpServer.Create(_transport, options, loggers, services);
 
@@ -42,26 +35,13 @@ internal sealed class StatelessServer : IDisposable
     /// <summary>Whether it is over, as when a handler disposed of it.</summary>
     public bool IsOver => _running.IsCompleted;
 
-    /// <summary>Serves a request, and answers as the SDK's endpoint does.</summary>
+    /// <summary>Serves a request.</summary>
     /// <returns>Done when the response is written. What the SDK does after that is to count and to log.</returns>
-    public async Task ServeAsync(HttpContext context, JsonRpcRequest request)
+    public async Task ServeAsync(JsonRpcRequest request, AnswerStream answer, CancellationToken cancellationToken)
     {
         Uses++;
-        var response = context.Response;
-        response.ContentType = "text/event-stream";
-        response.Headers.CacheControl = "no-cache,no-store";
-        response.Headers.ContentEncoding = "identity";
-        response.Headers["X-Accel-Buffering"] = "no";
-        context.Features.GetRequiredFeature<IHttpResponseBodyFeature>().DisableBuffering();
-        var answer = new AnswerStream(response, request, context.RequestAborted);
         _services.Answer = answer;
-
-        // Waits for its callback, which must not meet the next response of the connection.
-        await using (_time.CreateTimer(static answer => ((AnswerStream)answer!).Begin(), answer, _patience, Timeout.InfiniteTimeSpan))
-        {
-            await _transport.HandlePostRequestAsync(request, answer, context.RequestAborted);
-        }
-
+        await _transport.HandlePostRequestAsync(request, answer, cancellationToken);
         _services.Answer = null;
     }
 

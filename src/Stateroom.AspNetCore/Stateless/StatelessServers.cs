@@ -4,7 +4,7 @@ using Microsoft.Extensions.ObjectPool;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
-using Stateroom.AspNetCore.Endpoint;
+using Stateroom.AspNetCore.Direct;
 
 namespace Stateroom.AspNetCore.Stateless;
 
@@ -21,26 +21,22 @@ internal sealed class StatelessServers : IDisposable
 
     private readonly ObjectPool<StatelessServer> _idle;
 
-    public StatelessServers(IOptionsFactory<McpServerOptions> options, IHttpContextAccessor http, ILoggerFactory loggers, TimeProvider time) =>
+    public StatelessServers(IOptionsFactory<McpServerOptions> options, IHttpContextAccessor http, ILoggerFactory loggers) =>
         _idle = new DefaultObjectPoolProvider { MaximumRetained = MaxIdle }.Create(new Policy(() =>
         {
             var own = options.Create(Options.DefaultName);
             own.ScopeRequests = false;
-            return new StatelessServer(own, loggers, new RequestServices(http), time);
+            own.Filters = new() { Message = own.Filters.Message, Request = Takeover.FiltersWith(own.Filters.Request) };
+            return new StatelessServer(own, loggers, new RequestServices(http));
         }));
 
     /// <summary>Serves a request.</summary>
-    public async Task ServeAsync(HttpContext context, JsonRpcRequest request)
+    public async Task ServeAsync(JsonRpcRequest request, AnswerStream answer, CancellationToken cancellationToken)
     {
-        request.Context = new()
-        {
-            User = context.User.Identity?.IsAuthenticated == true ? context.User : null,
-            ProtocolVersion = ProtocolVersions.Stateless,
-        };
         var server = _idle.Get();
         try
         {
-            await server.ServeAsync(context, request);
+            await server.ServeAsync(request, answer, cancellationToken);
         }
         catch
         {

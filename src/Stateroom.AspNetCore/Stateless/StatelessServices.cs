@@ -6,7 +6,9 @@ using ModelContextProtocol.Server;
 using Stateroom.AspNetCore.Auditing;
 using Stateroom.AspNetCore.Authorization;
 using Stateroom.AspNetCore.Diagnostics;
+using Stateroom.AspNetCore.Direct;
 using Stateroom.AspNetCore.Limits;
+using Stateroom.AspNetCore.Stateless.Direct;
 
 namespace Stateroom.AspNetCore.Stateless;
 
@@ -39,6 +41,9 @@ internal static class StatelessServices
         services.TryAddSingleton<StatelessSetup>();
         services.TryAddSingleton<PlainCalls>();
         services.TryAddSingleton<StatelessServers>();
+        services.TryAddSingleton<SdkWatch>();
+        services.TryAddSingleton<DirectCalls>();
+        services.TryAddSingleton<PlainCallHandler>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<McpServerOptions>, StatelessSetup>());
         services.TryAddSingleton<IOptionsFactory<McpServerOptions>, ServerOptionsFactory>();
         services.AddFeatureGate();

@@ -326,29 +326,4 @@ public class DirectCallTests
         using var response = await client.SendAsync(HttpMethod.Post, body);
         return await RawClient.ReadResponseAsync(response);
     }
-
-    private sealed class LogLines : ILoggerProvider
-    {
-        private readonly ConcurrentQueue<(string Category, LogLevel Level, string Text)> _lines = new();
-
-        public IEnumerable<string> OfSdk(LogLevel level) =>
-            from line in _lines where line.Category.StartsWith("ModelContextProtocol", StringComparison.Ordinal) && line.Level == level select line.Text;
-
-        public ILogger CreateLogger(string categoryName) => new Lines(this, categoryName);
-
-        public void Dispose()
-        {
-        }
-
-        private sealed class Lines(LogLines all, string category) : ILogger
-        {
-            public IDisposable? BeginScope<TState>(TState state)
-                where TState : notnull => null;
-
-            public bool IsEnabled(LogLevel logLevel) => true;
-
-            public void Log<TState>(LogLevel logLevel, Microsoft.Extensions.Logging.EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-                all._lines.Enqueue((category, logLevel, $"{formatter(state, exception)} {exception}"));
-        }
-    }
 }

@@ -10,7 +10,7 @@ using Stateroom.AspNetCore.Tests.Support;
 
 namespace Stateroom.AspNetCore.Tests.Stateless;
 
-/// <summary>Plain calls of tools are served by server objects that are up already, one at a time.</summary>
+/// <summary>Plain calls of tools that a server of the SDK is to run, here since somebody follows its log, are served by server objects that are up already, one at a time.</summary>
 public sealed class StatelessServerTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -262,7 +262,13 @@ public sealed class StatelessServerTests
         Assert.NotEqual(await TextAsync(client, "server"), await TextAsync(client, "server"));
     }
 
-    private static Task<SessionServer> StartAsync(Action<IServiceCollection>? configure = null) => SessionServer.StartAsync(configure, mcp => mcp.WithTools<ServerTools>().WithTools<StatelessTools>());
+    private static Task<SessionServer> StartAsync(Action<IServiceCollection>? configure = null) => SessionServer.StartAsync(
+        services =>
+        {
+            services.AddLogging(LogLines.FollowSdk);
+            configure?.Invoke(services);
+        },
+        mcp => mcp.WithTools<ServerTools>().WithTools<StatelessTools>());
 
     private static async Task<string> TextAsync(RawClient client, string tool, JsonObject? arguments = null) =>
         (string?)(await client.CallToolAsync(tool, arguments ?? []))["content"]![0]!["text"] ?? "";

@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
@@ -6,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
+using Stateroom.AspNetCore.Direct;
 using Stateroom.AspNetCore.Endpoint;
 
 namespace Stateroom.AspNetCore.Handshake.Direct;
@@ -17,8 +17,6 @@ namespace Stateroom.AspNetCore.Handshake.Direct;
 /// </summary>
 internal sealed class DirectCalls(Func<ToolPipeline?> tools, SdkWatch watch, IServiceProvider services)
 {
-    private const string Thrown = "Stateroom.Thrown";
-
     private static readonly JsonTypeInfo<CallToolResult> _result = (JsonTypeInfo<CallToolResult>)McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(CallToolResult));
 
     private readonly Lazy<ToolPipeline?> _tools = new(tools);
@@ -53,31 +51,12 @@ internal sealed class DirectCalls(Func<ToolPipeline?> tools, SdkWatch watch, ISe
         }
         catch (Exception e)
         {
-            if (e is not (McpProtocolException or InputRequiredException))
-            {
-                // It has a result, which cannot be written, or what it was given cannot be disposed of.
-                _tools.Value!.LogFailure(parameters.Name, e);
-                e = new McpProtocolException(e is McpException ? e.Message : "An error occurred.", e, McpErrorCode.InternalError);
-            }
-
-            (exchange.Request.Context!.Items ??= new Dictionary<string, object?>())[Thrown] = ExceptionDispatchInfo.Capture(e);
+            Takeover.Prepare(exchange.Request, _tools.Value!, parameters, e);
             return false;
         }
 
         await exchange.RespondAsync(answer.Response, answer.Body);
         return true;
-    }
-
-    /// <summary>The first of all filters: has what a call ended with here be what it ends with at the server of the SDK that takes it over.</summary>
-    public static ValueTask<ResultOrAlternate<CallToolResult>> ThrowAgainAsync(
-        RequestContext<CallToolRequestParams> request, McpRequestHandler<CallToolRequestParams, ResultOrAlternate<CallToolResult>> next, CancellationToken cancellationToken)
-    {
-        if (request.JsonRpcRequest.Context?.Items is { } items && items.Remove(Thrown, out var thrown))
-        {
-            ((ExceptionDispatchInfo)thrown!).Throw();
-        }
-
-        return next(request, cancellationToken);
     }
 
     private async ValueTask<ResultOrAlternate<CallToolResult>> CallAsync(Exchange exchange, KnownClient client, CallToolRequestParams parameters, CancellationToken cancellationToken)

@@ -5,7 +5,7 @@ using ModelContextProtocol.Server;
 using Stateroom.AspNetCore.Diagnostics;
 using Result = ModelContextProtocol.Protocol.ResultOrAlternate<ModelContextProtocol.Protocol.CallToolResult>;
 
-namespace Stateroom.AspNetCore.Handshake.Direct;
+namespace Stateroom.AspNetCore.Direct;
 
 /// <summary>A tool behind the filters of the server, in the order in which a server of the SDK has them, put together once.</summary>
 internal sealed class ToolPipeline

@@ -1,18 +1,20 @@
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ModelContextProtocol.Protocol;
 using Stateroom.AspNetCore.Endpoint;
 
-namespace Stateroom.AspNetCore.Handshake.Direct;
+namespace Stateroom.AspNetCore.Direct;
 
 /// <summary>The parameters of a call of a tool, from what was read already.</summary>
 internal static class CallParameters
 {
-    private const string ReservedKeys = "io.modelcontextprotocol/";
-
     /// <summary>Reads them.</summary>
+    /// <param name="sent">As they were sent, all names distinct and plain ASCII.</param>
+    /// <param name="isOfEra">Tells which of the protocol's own members of <c>_meta</c> have been seen to; none have if it is null.</param>
     /// <returns>Null if they are not plain: wrong, for the other era, or the second leg of a question.</returns>
-    public static CallToolRequestParams? Read(JsonElement sent)
+    public static CallToolRequestParams? Read(JsonElement sent, Func<JsonProperty, bool>? isOfEra = null)
     {
         if (sent.ValueKind != JsonValueKind.Object)
         {
@@ -36,7 +38,7 @@ internal static class CallParameters
                     arguments.Add(argument.Name, argument.Value);
                 }
             }
-            else if (member.NameEquals("_meta"u8) && member.Value.ValueKind == JsonValueKind.Object && !member.Value.EnumerateObject().Any(IsReserved))
+            else if (member.NameEquals("_meta"u8) && member.Value.ValueKind == JsonValueKind.Object && IsOrdinary(member.Value, isOfEra))
             {
                 meta = JsonObject.Create(member.Value, RequestReader.AnyCase);
             }
@@ -49,5 +51,22 @@ internal static class CallParameters
         return name is null ? null : new() { Name = name, Arguments = arguments, Meta = meta };
     }
 
-    private static bool IsReserved(JsonProperty member) => member.Name.StartsWith(ReservedKeys, StringComparison.OrdinalIgnoreCase);
+    private static bool IsOrdinary(JsonElement meta, Func<JsonProperty, bool>? isOfEra)
+    {
+        foreach (var member in meta.EnumerateObject())
+        {
+            if (IsReserved(JsonMarshal.GetRawUtf8PropertyName(member)) && isOfEra?.Invoke(member) != true)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool IsReserved(ReadOnlySpan<byte> name)
+    {
+        var prefix = "io.modelcontextprotocol/"u8;
+        return name.Length >= prefix.Length && Ascii.EqualsIgnoreCase(name[..prefix.Length], prefix);
+    }
 }

@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using ModelContextProtocol.Server;
 
-namespace Stateroom.AspNetCore.Handshake.Direct;
+namespace Stateroom.AspNetCore.Direct;
 
 /// <summary>Whether anybody follows what the SDK tells of each request: who does is to be told of every one, so its own server runs them all.</summary>
 internal sealed class SdkWatch(ILogger<McpServer> log)

@@ -1,0 +1,110 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+using Stateroom.AspNetCore.Direct;
+using Stateroom.AspNetCore.Limits;
+
+namespace Stateroom.AspNetCore.Stateless.Direct;
+
+/// <summary>
+/// Runs plain calls of tools without a server of the SDK, on the thread of their request. The filters and the tool are the same; a server of the SDK takes over a call that
+/// ends otherwise than by a result.
+/// </summary>
+internal sealed class DirectCalls
+{
+    private static readonly JsonTypeInfo<CallToolResult> _result = (JsonTypeInfo<CallToolResult>)McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(CallToolResult));
+
+    private readonly SdkWatch _watch;
+    private readonly Lazy<Calls> _calls;
+
+    public DirectCalls(IOptionsFactory<McpServerOptions> factory, SdkWatch watch)
+    {
+        _watch = watch;
+        _calls = new(() =>
+        {
+            var options = factory.Create(Options.DefaultName);
+            return new(options, options.Handlers.CallToolWithAlternateHandler is null ? new(options, watch.Log) : null, new(options));
+        });
+    }
+
+    /// <summary>Finds out whether a plain call can be run so, and notes what it says of its client.</summary>
+    /// <returns>Its parameters; null if a server of the SDK is to run it, which also answers what is wrong with one.</returns>
+    public CallToolRequestParams? Read(JsonRpcRequest request, JsonElement sent)
+    {
+        if (_watch.IsOn || _calls.Value.Tools is null || CallParameters.Read(sent, IsOfEra) is not { } parameters)
+        {
+            return null;
+        }
+
+        try
+        {
+            var meta = sent.GetProperty("_meta"u8);
+            request.Context!.ClientInfo = Read<Implementation>(meta, MetaKeys.ClientInfo);
+            request.Context.ClientCapabilities = Read<ClientCapabilities>(meta, MetaKeys.ClientCapabilities);
+            return parameters;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Runs a call.</summary>
+    /// <returns>Whether it was answered; false if a server of the SDK is to end it.</returns>
+    public async ValueTask<bool> TryRunAsync(HttpContext context, JsonRpcRequest request, CallToolRequestParams parameters, AnswerStream answer)
+    {
+        var transport = new AnswerTransport(answer);
+        request.Context!.RelatedTransport = transport;
+        var (options, tools, identity) = _calls.Value;
+        var call = new RequestContext<CallToolRequestParams>(new DirectServer(options, request.Context, context.RequestServices), request, parameters) { Services = context.RequestServices };
+        JsonRpcResponse response;
+        byte[] written;
+        try
+        {
+            (response, written) = Answer(request.Id, await tools!.InvokeAsync(call, context.RequestAborted), identity);
+        }
+        catch (Exception e) when (!(e is OperationCanceledException && context.RequestAborted.IsCancellationRequested))
+        {
+            Takeover.Prepare(request, tools!, parameters, e);
+            await transport.CloseAsync();
+            return false;
+        }
+
+        await transport.CloseAsync();
+        response.Context = request.Context;
+        answer.Expect(response);
+        AnswerFilter.Note(context.Features, response);
+        await answer.WriteAsync(written, context.RequestAborted);
+        return true;
+    }
+
+    private static (JsonRpcResponse Response, byte[] Written) Answer(RequestId id, ResultOrAlternate<CallToolResult> outcome, ServerIdentity identity)
+    {
+        if (outcome.Alternate is InputRequiredResult question)
+        {
+            throw new InputRequiredException(question);
+        }
+
+        if (outcome.Alternate is { } alternate)
+        {
+            var response = new JsonRpcResponse { Id = id, Result = identity.Sign(JsonSerializer.SerializeToNode(alternate, outcome.AlternateTypeInfo!)) };
+            return (response, ServerIdentity.Write(response));
+        }
+
+        var result = outcome.Result!;
+        result.ResultType ??= "complete";
+        return (new() { Id = id, Result = JsonValue.Create(result, _result) }, identity.Write(id, result));
+    }
+
+    private static bool IsOfEra(JsonProperty member) => member.NameEquals(MetaKeys.ProtocolVersion) || member.NameEquals(MetaKeys.ClientInfo) || member.NameEquals(MetaKeys.ClientCapabilities);
+
+    private static T? Read<T>(JsonElement meta, string key) => meta.GetProperty(key).Deserialize((JsonTypeInfo<T>)McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(T)));
+
+    /// <summary>What is the same for all calls; no tools where the host answers calls in a way of its own.</summary>
+    private sealed record Calls(McpServerOptions Options, ToolPipeline? Tools, ServerIdentity Identity);
+}
