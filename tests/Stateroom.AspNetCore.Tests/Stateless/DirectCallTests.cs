@@ -170,6 +170,30 @@ public sealed class DirectCallTests
         var answer = await AskAsync(client, $$$"""{"name":"nags","arguments":{"gate":"late","ends":"{{{ends}}}"}}""");
         Assert.Empty(answer.Before);
         await server.QuietAsync();
+
+        // Most likely on the same connection.
+        using var response = await SendAsync(client, """{"name":"hold_thread","arguments":{"gate":"g","report":true},"_meta":{"progressToken":"t"}}""");
+        var stream = new SseReader(response);
+        Assert.Equal("notifications/progress", (string?)(await stream.ReadMessageAsync(Cancellation)).Json["method"]);
+        server.Gates.Open("late");
+        await server.Gates.ReachedAsync("refused");
+        server.Gates.Open("g");
+        Assert.Equal("held", RawClient.TextOf((await stream.ReadMessageAsync(Cancellation)).Json));
+    }
+
+    [Fact]
+    public async Task What_is_said_after_a_call_was_cancelled_reaches_nobody()
+    {
+        await using var server = await StartAsync();
+        using (var leaving = server.Client())
+        {
+            var call = SendAsync(leaving, """{"name":"nags_when_cancelled","arguments":{"gate":"late"}}""");
+            await server.Gates.ReachedAsync("waits");
+            using var begun = await call;
+        }
+
+        await server.Gates.ReachedAsync("cancelled");
+        await server.QuietAsync();
         server.Gates.Open("late");
         await server.Gates.ReachedAsync("refused");
     }
@@ -309,13 +333,31 @@ public sealed class DirectCallTests
         [McpServerTool(Name = "nags")]
         public string Nags(string gate, string ends, McpServer server)
         {
-            _ = Task.Run(async () =>
-            {
-                await gates.WaitAsync(gate, CancellationToken.None);
-                await Assert.ThrowsAnyAsync<Exception>(async () => await server.SendNotificationAsync("notifications/nagging", CancellationToken.None));
-                await gates.WaitAsync("refused", CancellationToken.None);
-            });
+            _ = NagAsync(gate, server);
             return ends == "told" ? "told" : throw new McpProtocolException("refused", McpErrorCode.InvalidParams);
+        }
+
+        [McpServerTool(Name = "nags_when_cancelled")]
+        public async Task<string> NagsWhenCancelled(string gate, McpServer server, CancellationToken cancellationToken)
+        {
+            _ = NagAsync(gate, server);
+            try
+            {
+                await gates.WaitAsync("waits", cancellationToken);
+            }
+            finally
+            {
+                _ = gates.WaitAsync("cancelled", CancellationToken.None);
+            }
+
+            return "";
+        }
+
+        private async Task NagAsync(string gate, McpServer server)
+        {
+            await gates.WaitAsync(gate, CancellationToken.None);
+            var refused = await Assert.ThrowsAsync<InvalidOperationException>(async () => await server.SendNotificationAsync("notifications/nagging", CancellationToken.None));
+            await gates.WaitAsync(refused.Message.Contains("finished", StringComparison.Ordinal) ? "refused" : "refused by others", CancellationToken.None);
         }
 
         private static InputRequiredException Question() => new(new InputRequiredResult

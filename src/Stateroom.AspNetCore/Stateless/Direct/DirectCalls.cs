@@ -61,7 +61,8 @@ internal sealed class DirectCalls
         var transport = new AnswerTransport(answer);
         request.Context!.RelatedTransport = transport;
         var (options, tools, identity) = _calls.Value;
-        var call = new RequestContext<CallToolRequestParams>(new DirectServer(options, request.Context, context.RequestServices), request, parameters) { Services = context.RequestServices };
+        var server = new DirectServer(options, request.Context, transport, context.RequestServices);
+        var call = new RequestContext<CallToolRequestParams>(server, request, parameters) { Services = context.RequestServices };
         JsonRpcResponse response;
         byte[] written;
         try
@@ -71,11 +72,14 @@ internal sealed class DirectCalls
         catch (Exception e) when (!(e is OperationCanceledException && context.RequestAborted.IsCancellationRequested))
         {
             Takeover.Prepare(request, tools!, parameters, e);
-            await transport.CloseAsync();
             return false;
         }
+        finally
+        {
+            // However it ended: what is said from now on must not meet the next response of the connection.
+            await transport.CloseAsync();
+        }
 
-        await transport.CloseAsync();
         response.Context = request.Context;
         answer.Expect(response);
         AnswerFilter.Note(context.Features, response);

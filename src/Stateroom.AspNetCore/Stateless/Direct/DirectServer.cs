@@ -6,7 +6,7 @@ namespace Stateroom.AspNetCore.Stateless.Direct;
 
 /// <summary>The server as a tool of the stateless era sees it whose call is run without one of the SDK's: it knows who asks, and passes on what the tool says before its answer.</summary>
 [SuppressMessage("Usage", "MCPEXP002", Justification = "The SDK lets servers be derived from; what is asked of one is in this file.")]
-internal sealed class DirectServer(McpServerOptions options, JsonRpcMessageContext request, IServiceProvider services) : McpServer
+internal sealed class DirectServer(McpServerOptions options, JsonRpcMessageContext request, AnswerTransport transport, IServiceProvider services) : McpServer
 {
     public override string? SessionId => null;
 
@@ -28,9 +28,9 @@ internal sealed class DirectServer(McpServerOptions options, JsonRpcMessageConte
     public override Task SendMessageAsync(JsonRpcMessage message, CancellationToken cancellationToken = default)
     {
         message.Context = message.Context is null
-            ? new() { RelatedTransport = request.RelatedTransport }
+            ? new() { RelatedTransport = transport }
             : throw new ArgumentException("Only transports give a message its context.", nameof(message));
-        return request.RelatedTransport!.SendMessageAsync(message, cancellationToken);
+        return transport.SendMessageAsync(message, cancellationToken);
     }
 
     public override async Task<JsonRpcResponse> SendRequestAsync(JsonRpcRequest request, CancellationToken cancellationToken = default)
