@@ -67,7 +67,7 @@ internal sealed class ExchangeRunner(
         try
         {
             accessor.Current = context;
-            operation = operations.Begin(exchange.Request, client?.Profile.ProtocolVersion, context?.Session?.Key.Id);
+            operation = operations.Begin(exchange.Request, client?.Profile.ProtocolVersion, context?.Session?.Key.Id, exchange.Parameters);
             var level = context?.Session is { } session ? RememberedLogLevel.Of(session) : null;
             if (client is null || level is not null || direct.Read(exchange) is not { } call || !await direct.TryRunAsync(exchange, client, call))
             {
