@@ -24,9 +24,9 @@ internal sealed class McpOperations(ServerMetrics metrics, SessionTools sessionT
     /// <param name="request">The request.</param>
     /// <param name="version">The revision of the protocol; null where none is agreed upon yet.</param>
     /// <param name="session">The id of its session, if it has one.</param>
-    /// <param name="sent">The parameters as they were sent, where they are at hand: a tree is made of them when one looks into the request's.</param>
+    /// <param name="tool">The tool of this server that is called, where that is known: a tree is made of the parameters when one looks for it in them.</param>
     /// <returns>What is to be ended with the request; null where nobody wants to know.</returns>
-    public McpOperation? Begin(JsonRpcRequest request, string? version, string? session, JsonElement sent = default)
+    public McpOperation? Begin(JsonRpcRequest request, string? version, string? session, string? tool = null)
     {
         var traced = Source.HasListeners();
         if (!traced && !metrics.OperationDuration.Enabled)
@@ -37,17 +37,16 @@ internal sealed class McpOperations(ServerMetrics metrics, SessionTools sessionT
         var method = KnownMethods.Find(request.Method) ?? Other;
         var name = new OperationName(
             method,
-            Tool: method != RequestMethods.ToolsCall ? null : NameOf(request, sent) is { } called && IsTool(called) ? called : Other,
-            Prompt: method != RequestMethods.PromptsGet ? null : NameOf(request, sent) is { } asked && options.Value.PromptCollection?.TryGetPrimitive(asked, out _) == true ? asked : Other,
+            Tool: method != RequestMethods.ToolsCall ? null : tool ?? (NameOf(request) is { } called && IsTool(called) ? called : Other),
+            Prompt: method != RequestMethods.PromptsGet ? null : NameOf(request) is { } asked && options.Value.PromptCollection?.TryGetPrimitive(asked, out _) == true ? asked : Other,
             Version: version is null || ProtocolVersions.IsHandshake(version) || version == ProtocolVersions.Stateless ? version : Other);
         return new McpOperation(metrics.OperationDuration, name, traced ? Start(request, name, session) : null);
     }
 
     private bool IsTool(string name) => options.Value.ToolCollection?.TryGetPrimitive(name, out _) == true || sessionTools.Has(name);
 
-    private static string? NameOf(JsonRpcRequest request, JsonElement sent) =>
-        sent.ValueKind == JsonValueKind.Object ? JsonMembers.TryFind(sent, "name"u8, out var name) && name.ValueKind == JsonValueKind.String ? name.GetString() : null
-        : (request.Params as JsonObject)?["name"] is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
+    private static string? NameOf(JsonRpcRequest request) =>
+        (request.Params as JsonObject)?["name"] is JsonValue name && name.GetValueKind() == JsonValueKind.String ? name.GetValue<string>() : null;
 
     private static Activity? Start(JsonRpcRequest request, OperationName name, string? session)
     {
