@@ -66,31 +66,35 @@ export async function stateroom(redisPort, settings = {}) {
     Stateroom__MaxCallsPerOwner: '0',
     Stateroom__MaxCallsPerTenant: '0',
     Weather__Provider: 'Sample',
+    Stateroom__MetricsAccess: 'Loopback', // Where it tells what it allocates.
     ...(redisPort ? { ConnectionStrings__Redis: `127.0.0.1:${redisPort}` } : {}),
     ...settings,
   });
-  return { url: `http://127.0.0.1:${port}/mcp`, process: child, port };
+  return { url: `http://127.0.0.1:${port}/mcp`, process: child, port, tells: { at: '/metrics', as: /^dotnet_gc_heap_total_allocated_bytes_total\S* (\d+)/m } };
 }
 
 /** Settings for a server that tells how many sessions it has. What is kept of an ended session is kept for seconds: its memory is not what is measured. */
 export const administered = { Stateroom__ApiKeys__0__Scopes__0: 'stateroom:admin', Stateroom__StreamRetention: '00:00:05' };
 
+// Where a program tells what it has taken from its heap, and how.
+const heap = { at: '/allocated', as: /(\d+)/ };
+
 export async function sdk(mode) {
   const port = await freePort();
   const child = await start(`${artifacts}/csharp-sdk/csharp-sdk`, [`--mode=${mode}`, '--urls', `http://127.0.0.1:${port}`], port);
-  return { url: `http://127.0.0.1:${port}/mcp`, echo: `http://127.0.0.1:${port}/echo`, process: child, tells: true };
+  return { url: `http://127.0.0.1:${port}/mcp`, echo: `http://127.0.0.1:${port}/echo`, process: child, tells: heap };
 }
 
 export async function host(redisPort) {
   const port = await freePort();
   const child = await start(`${artifacts}/host/host`, [`--key=${token}`, ...onRedis(redisPort), '--urls', `http://127.0.0.1:${port}`], port);
-  return { url: `http://127.0.0.1:${port}/mcp`, process: child, tells: true };
+  return { url: `http://127.0.0.1:${port}/mcp`, process: child, tells: heap };
 }
 
 export async function floor(mode, guarded, redisPort) {
   const port = await freePort();
   const child = await start(`${artifacts}/floor/floor`, [`--mode=${mode}`, `--guarded=${guarded}`, ...onRedis(redisPort), '--urls', `http://127.0.0.1:${port}`], port);
-  return { url: `http://127.0.0.1:${port}/mcp`, process: child, tells: true };
+  return { url: `http://127.0.0.1:${port}/mcp`, process: child, tells: heap };
 }
 
 export async function article(redisPort) {
@@ -149,7 +153,7 @@ export function processorTime({ pid }) {
 }
 
 /** What a server has taken from its heap so far, in bytes; no number where it does not tell. */
-export const allocated = async ({ url, tells }) => (tells ? Number(await (await fetch(new URL('/allocated', url))).text()) : NaN);
+export const allocated = async ({ url, tells }) => (tells ? Number(tells.as.exec(await (await fetch(new URL(tells.at, url))).text())[1]) : NaN);
 
 /** Resident memory of a process, in bytes. */
 export const resident = (child) => Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))[1]) * 1024;

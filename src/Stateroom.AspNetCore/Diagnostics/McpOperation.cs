@@ -8,10 +8,9 @@ using ModelContextProtocol.Protocol;
 namespace Stateroom.AspNetCore.Diagnostics;
 
 /// <summary>One MCP request that is watched.</summary>
-internal sealed class McpOperation(Histogram<double> duration, TagList tags, Activity? activity)
+internal sealed class McpOperation(Histogram<double> duration, OperationName name, Activity? activity)
 {
     private readonly long _begun = Stopwatch.GetTimestamp();
-    private TagList _tags = tags;
 
     /// <summary>What was answered, where it is noted before the end.</summary>
     public JsonRpcMessage? Response { get; set; }
@@ -21,18 +20,19 @@ internal sealed class McpOperation(Histogram<double> duration, TagList tags, Act
     /// <param name="otherwise">The kind of error that it is if nothing was answered.</param>
     public void End(JsonRpcMessage? response, string otherwise = "cancelled")
     {
+        var tags = name.Tags;
         if (ErrorOf(response, otherwise) is { } error)
         {
-            _tags.Add("error.type", error);
+            tags.Add("error.type", error);
             activity?.SetTag("error.type", error).SetStatus(ActivityStatusCode.Error);
             if (response is JsonRpcError)
             {
-                _tags.Add("rpc.response.status_code", error);
+                tags.Add("rpc.response.status_code", error);
                 activity?.SetTag("rpc.response.status_code", error);
             }
         }
 
-        duration.Record(Stopwatch.GetElapsedTime(_begun).TotalSeconds, _tags);
+        duration.Record(Stopwatch.GetElapsedTime(_begun).TotalSeconds, tags);
         activity?.Dispose();
     }
 

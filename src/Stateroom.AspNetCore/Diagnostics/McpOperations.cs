@@ -24,8 +24,9 @@ internal sealed class McpOperations(ServerMetrics metrics, SessionTools sessionT
     /// <param name="request">The request.</param>
     /// <param name="version">The revision of the protocol; null where none is agreed upon yet.</param>
     /// <param name="session">The id of its session, if it has one.</param>
+    /// <param name="tool">The tool of this server that is called, where that is known: a tree is made of the parameters when one looks for it in them.</param>
     /// <returns>What is to be ended with the request; null where nobody wants to know.</returns>
-    public McpOperation? Begin(JsonRpcRequest request, string? version, string? session)
+    public McpOperation? Begin(JsonRpcRequest request, string? version, string? session, string? tool = null)
     {
         var traced = Source.HasListeners();
         if (!traced && !metrics.OperationDuration.Enabled)
@@ -34,49 +35,29 @@ internal sealed class McpOperations(ServerMetrics metrics, SessionTools sessionT
         }
 
         var method = KnownMethods.Find(request.Method) ?? Other;
-        var tags = new TagList { { "mcp.method.name", method } };
-        var target = AddTarget(ref tags, method, request.Params as JsonObject);
-        if (version is not null)
-        {
-            tags.Add("mcp.protocol.version", ProtocolVersions.IsHandshake(version) || version == ProtocolVersions.Stateless ? version : Other);
-        }
-
-        return new McpOperation(metrics.OperationDuration, tags, traced ? Start(request, method, target, session, tags) : null);
-    }
-
-    private string? AddTarget(ref TagList tags, string method, JsonObject? parameters)
-    {
-        switch (method)
-        {
-            case RequestMethods.ToolsCall:
-                var tool = Name(parameters) is { } called && IsTool(called) ? called : Other;
-                tags.Add("gen_ai.operation.name", "execute_tool");
-                tags.Add("gen_ai.tool.name", tool);
-                return tool;
-            case RequestMethods.PromptsGet:
-                var prompt = Name(parameters) is { } asked && options.Value.PromptCollection?.TryGetPrimitive(asked, out _) == true ? asked : Other;
-                tags.Add("gen_ai.prompt.name", prompt);
-                return prompt;
-            default:
-                return null;
-        }
+        var name = new OperationName(
+            method,
+            Tool: method != RequestMethods.ToolsCall ? null : tool ?? (NameOf(request) is { } called && IsTool(called) ? called : Other),
+            Prompt: method != RequestMethods.PromptsGet ? null : NameOf(request) is { } asked && options.Value.PromptCollection?.TryGetPrimitive(asked, out _) == true ? asked : Other,
+            Version: version is null || ProtocolVersions.IsHandshake(version) || version == ProtocolVersions.Stateless ? version : Other);
+        return new McpOperation(metrics.OperationDuration, name, traced ? Start(request, name, session) : null);
     }
 
     private bool IsTool(string name) => options.Value.ToolCollection?.TryGetPrimitive(name, out _) == true || sessionTools.Has(name);
 
-    private static string? Name(JsonObject? parameters) =>
-        parameters?["name"] is JsonValue name && name.GetValueKind() == JsonValueKind.String ? name.GetValue<string>() : null;
+    private static string? NameOf(JsonRpcRequest request) =>
+        (request.Params as JsonObject)?["name"] is JsonValue name && name.GetValueKind() == JsonValueKind.String ? name.GetValue<string>() : null;
 
-    private static Activity? Start(JsonRpcRequest request, string method, string? target, string? session, TagList tags)
+    private static Activity? Start(JsonRpcRequest request, OperationName name, string? session)
     {
         // The message says whose part it is; what carried it, which may carry others too, is linked.
         var ambient = Activity.Current;
         var sent = TraceMeta.Read(request.Params);
         var activity = Source.StartActivity(
-            target is null ? method : $"{method} {target}",
+            name.Span,
             ActivityKind.Server,
             sent ?? ambient?.Context ?? default,
-            tags,
+            name.Tags,
             sent is not null && ambient is not null ? [new ActivityLink(ambient.Context)] : null);
         if (activity is { IsAllDataRequested: true } && session is not null)
         {

@@ -29,7 +29,7 @@ internal sealed class FrontDoorMiddleware(RequestDelegate next, FrontDoor door)
     private static Task KeepFromCachesAsync(object response)
     {
         var headers = ((HttpResponse)response).Headers;
-        if (!headers.CacheControl.ToString().Contains(NoStore, StringComparison.OrdinalIgnoreCase))
+        if (headers.CacheControl != NoStore && !headers.CacheControl.ToString().Contains(NoStore, StringComparison.OrdinalIgnoreCase))
         {
             headers.CacheControl = headers.CacheControl.Count == 0 ? NoStore : $"{headers.CacheControl}, {NoStore}";
         }

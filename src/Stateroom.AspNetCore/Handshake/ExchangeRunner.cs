@@ -67,9 +67,10 @@ internal sealed class ExchangeRunner(
         try
         {
             accessor.Current = context;
-            operation = operations.Begin(exchange.Request, client?.Profile.ProtocolVersion, context?.Session?.Key.Id);
             var level = context?.Session is { } session ? RememberedLogLevel.Of(session) : null;
-            if (client is null || level is not null || direct.Read(exchange) is not { } call || !await direct.TryRunAsync(exchange, client, call))
+            var call = level is null && client is not null ? direct.Read(exchange) : null;
+            operation = operations.Begin(exchange.Request, client?.Profile.ProtocolVersion, context?.Session?.Key.Id, tool: call?.Name);
+            if (client is null || call is null || !await direct.TryRunAsync(exchange, client, call))
             {
                 await ServeAsync(exchange, client, level);
             }

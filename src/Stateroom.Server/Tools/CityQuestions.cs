@@ -16,30 +16,31 @@ internal static class CityQuestions
 
     /// <exception cref="InputRequiredException">The user is asked.</exception>
     /// <exception cref="WeatherException">A city is unknown, or ambiguous and there is nobody to ask.</exception>
-    public static async Task<Place[]> ResolveAsync(
+    public static async ValueTask<Place[]> ResolveAsync(
         this WeatherService weather, IReadOnlyList<CityQuery> queries, RequestContext<CallToolRequestParams> context, CancellationToken cancellationToken)
     {
         var places = new Place[queries.Count];
-        var questions = new Dictionary<string, InputRequest>(StringComparer.Ordinal);
+        Dictionary<string, InputRequest>? questions = null;
         for (var i = 0; i < places.Length; i++)
         {
-            var key = $"city-{i + 1}";
             try
             {
                 places[i] = await weather.FindAsync(queries[i], cancellationToken);
             }
-            catch (AmbiguousCityException ambiguous) when (AnswerTo(context, key) is { } answer)
+            catch (AmbiguousCityException ambiguous) when (AnswerTo(context, KeyOf(i)) is { } answer)
             {
                 places[i] = Chosen(answer, ambiguous);
             }
             catch (AmbiguousCityException ambiguous) when (CanAsk(context))
             {
-                questions[key] = Ask(ambiguous);
+                (questions ??= new(StringComparer.Ordinal))[KeyOf(i)] = Ask(ambiguous);
             }
         }
 
-        return questions.Count == 0 ? places : throw new InputRequiredException(questions);
+        return questions is null ? places : throw new InputRequiredException(questions);
     }
+
+    private static string KeyOf(int index) => $"city-{index + 1}";
 
     /// <summary>The stateless era says with each request what its client can do, the handshake era once.</summary>
     private static bool CanAsk(RequestContext<CallToolRequestParams> context) =>

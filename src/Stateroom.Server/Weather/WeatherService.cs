@@ -19,8 +19,13 @@ internal sealed class WeatherService(IWeatherProvider provider, ISessionCache ca
     /// <exception cref="WeatherException">The source failed.</exception>
     public ValueTask<CurrentWeather> GetAsync(Place place, Units units, CancellationToken cancellationToken) =>
         cache.GetOrCreateAsync(
-            string.Create(CultureInfo.InvariantCulture, $"weather:{place.Label}:{place.Latitude}:{place.Longitude}:{units}"),
+            KeyOf(place, units),
             ct => provider.GetCurrentAsync(place, units, ct),
             Lifetime,
             cancellationToken);
+
+    /// <summary>Everything of a place that its weather tells, and where it is: in bits, as decimal figures take longer to work out.</summary>
+    private static string KeyOf(Place place, Units units) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"weather:{place.Name}:{place.Region}:{place.Country}:{BitConverter.DoubleToInt64Bits(place.Latitude):x}:{BitConverter.DoubleToInt64Bits(place.Longitude):x}:{units}");
 }

@@ -148,7 +148,8 @@ internal sealed class SessionMetrics
         }
     }
 
-    private void Took(string operation, TimeSpan time, bool failed)
+    /// <summary>Says how long the backend took.</summary>
+    public void Took(string operation, TimeSpan time, bool failed)
     {
         if (failed)
         {

@@ -9,7 +9,7 @@ internal sealed class CachedKeys(SessionClock clock)
     internal const int MaxPerSession = 256;
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<SessionKey, Dictionary<string, long>> _sessions = [];
+    private readonly Dictionary<SessionKey, Dictionary<string, CachedKey>> _sessions = [];
     private int _count;
     private int _countToPruneAt = 1024;
 
@@ -26,59 +26,48 @@ internal sealed class CachedKeys(SessionClock clock)
     }
 
     /// <summary>Remembers a key for as long as its entry may live.</summary>
-    /// <returns>The key of an entry that has to go to make room; null for none.</returns>
-    public string? Add(SessionKey session, string key, TimeSpan lifetime)
+    /// <param name="session">The session.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="lifetime">How long that is.</param>
+    /// <param name="superfluous">What has to go to make room; null for nothing.</param>
+    public CachedKey Add(SessionKey session, string key, TimeSpan lifetime, out CachedKey? superfluous)
     {
         lock (_lock)
         {
+            superfluous = null;
             Prune();
             var keys = CollectionsMarshal.GetValueRefOrAddDefault(_sessions, session, out _) ??= new(StringComparer.Ordinal);
-            ref var expires = ref CollectionsMarshal.GetValueRefOrAddDefault(keys, key, out var known);
-            expires = Math.Max(expires, clock.Ticks + lifetime.Ticks);
-            if (known)
+            ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(keys, key, out var isKnown);
+            var cached = known ??= new(session, key);
+            cached.Expires = Math.Max(cached.Expires, clock.Ticks + lifetime.Ticks);
+            if (!isKnown)
             {
-                return null;
+                _count++;
+                if (keys.Count > MaxPerSession)
+                {
+                    superfluous = Remove(keys, keys.Where(k => k.Value != cached).MinBy(k => k.Value.Expires).Key);
+                }
             }
 
-            _count++;
-            if (keys.Count <= MaxPerSession)
-            {
-                return null;
-            }
-
-            var first = keys.Where(k => k.Key != key).MinBy(k => k.Value).Key;
-            keys.Remove(first);
-            _count--;
-            return first;
+            return cached;
         }
     }
 
-    public bool Contains(SessionKey session, string key)
-    {
-        lock (_lock)
-        {
-            return _sessions.TryGetValue(session, out var keys) && keys.ContainsKey(key);
-        }
-    }
-
+    /// <summary>Forgets a key.</summary>
     public void Remove(SessionKey session, string key)
     {
         lock (_lock)
         {
-            if (_sessions.TryGetValue(session, out var keys) && keys.Remove(key))
+            if (_sessions.TryGetValue(session, out var keys) && Remove(keys, key) is not null && keys.Count == 0)
             {
-                _count--;
-                if (keys.Count == 0)
-                {
-                    _sessions.Remove(session);
-                }
+                _sessions.Remove(session);
             }
         }
     }
 
     /// <summary>Forgets a session.</summary>
     /// <returns>The keys that it had.</returns>
-    public IReadOnlyCollection<string> Remove(SessionKey session)
+    public IReadOnlyCollection<CachedKey> Remove(SessionKey session)
     {
         lock (_lock)
         {
@@ -88,8 +77,24 @@ internal sealed class CachedKeys(SessionClock clock)
             }
 
             _count -= keys.Count;
-            return keys.Keys;
+            foreach (var key in keys.Values)
+            {
+                key.Forget();
+            }
+
+            return keys.Values;
         }
+    }
+
+    private CachedKey? Remove(Dictionary<string, CachedKey> keys, string key)
+    {
+        if (keys.Remove(key, out var removed))
+        {
+            removed.Forget();
+            _count--;
+        }
+
+        return removed;
     }
 
     /// <summary>Looks for keys to forget each time that their number has doubled, which costs every key little.</summary>
@@ -103,12 +108,11 @@ internal sealed class CachedKeys(SessionClock clock)
         var now = clock.Ticks;
         foreach (var (session, keys) in _sessions)
         {
-            foreach (var (key, expires) in keys)
+            foreach (var (key, cached) in keys)
             {
-                if (expires <= now)
+                if (cached.Expires <= now)
                 {
-                    keys.Remove(key);
-                    _count--;
+                    Remove(keys, key);
                 }
             }
 

@@ -1,7 +1,3 @@
-using System.Buffers.Text;
-using System.Globalization;
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using Microsoft.Extensions.Caching.Hybrid;
 using Stateroom.Messaging;
 using Stateroom.Sessions;
@@ -12,8 +8,6 @@ namespace Stateroom.State;
 /// <remarks>Not by tags: the cache remembers a tag that was removed for ever, and there is one session after the other.</remarks>
 internal sealed class SessionCache : ISessionCache, IDisposable
 {
-    // The number is the version of the key's form; a distributed cache may hold entries of another version of the program.
-    private const string Prefix = "stateroom:2:";
     private static readonly TimeSpan MaxLifetime = TimeSpan.FromDays(365);
 
     private readonly ISessionAccessor _accessor;
@@ -48,24 +42,24 @@ internal sealed class SessionCache : ISessionCache, IDisposable
         }
 
         lifetime = lifetime < MaxLifetime ? lifetime : MaxLifetime;
-        var entry = EntryKey(session, key);
-        if (_keys.Add(session, entry, lifetime) is { } superfluous)
+        var cached = _keys.Add(session, key, lifetime, out var superfluous);
+        if (superfluous is not null)
         {
-            await _cache.RemoveAsync(superfluous, cancellationToken);
+            await _cache.RemoveAsync(superfluous.Entry, cancellationToken);
         }
 
         var making = new Making<T>(factory);
         try
         {
-            return await _cache.GetOrCreateAsync(entry, making, Making<T>.Run, OptionsFor(lifetime), cancellationToken: cancellationToken);
+            return await _cache.GetOrCreateAsync(cached.Entry, making, Making<T>.Run, OptionsFor(lifetime), cancellationToken: cancellationToken);
         }
         finally
         {
             // The key was removed while the value was made, or the session ended: meanwhile or, for a call that outlives its session, long ago.
-            if (!_keys.Contains(session, entry) || (making.Begun && !await IsLiveAsync(context)))
+            if (cached.IsGone || (making.Begun && !await IsLiveAsync(context)))
             {
-                _keys.Remove(session, entry);
-                await _cache.RemoveAsync(entry, CancellationToken.None);
+                _keys.Remove(session, key);
+                await _cache.RemoveAsync(cached.Entry, CancellationToken.None);
             }
         }
     }
@@ -88,23 +82,9 @@ internal sealed class SessionCache : ISessionCache, IDisposable
         ArgumentNullException.ThrowIfNull(key);
         if (Context.Session is { Key: var session })
         {
-            var entry = EntryKey(session, key);
-            _keys.Remove(session, entry);
-            await _cache.RemoveAsync(entry, cancellationToken);
+            _keys.Remove(session, key);
+            await _cache.RemoveAsync(CachedKey.EntryOf(session, key), cancellationToken);
         }
-    }
-
-    /// <summary>A hash, so that neither the length nor the characters of a name matter, and no id of a session is found in a cache.</summary>
-    private static string EntryKey(SessionKey session, string key)
-    {
-        // With the lengths in front, no two of them run into the same text.
-        Span<char> room = stackalloc char[256];
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        ReadOnlySpan<char> text = room.TryWrite(CultureInfo.InvariantCulture, $"{session.Tenant.Value.Length}:{session.Id.Length}:{session.Tenant.Value}{session.Id}{key}", out var length)
-            ? room[..length]
-            : string.Create(CultureInfo.InvariantCulture, $"{session.Tenant.Value.Length}:{session.Id.Length}:{session.Tenant.Value}{session.Id}{key}");
-        SHA256.HashData(MemoryMarshal.AsBytes(text), hash);
-        return string.Concat(Prefix, Base64Url.EncodeToString(hash[..16]));
     }
 
     /// <summary>Most entries of a program have one lifetime or another, and the next call's is the last one's.</summary>
@@ -130,9 +110,9 @@ internal sealed class SessionCache : ISessionCache, IDisposable
     {
         if (signal is SessionSignal.Ended { Session: var session })
         {
-            foreach (var entry in _keys.Remove(session))
+            foreach (var cached in _keys.Remove(session))
             {
-                await _cache.RemoveAsync(entry, cancellationToken);
+                await _cache.RemoveAsync(cached.Entry, cancellationToken);
             }
         }
     }

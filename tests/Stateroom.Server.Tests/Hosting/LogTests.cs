@@ -82,6 +82,25 @@ public sealed class LogTests
         }
     }
 
+    /// <summary>Paths and ids of traces are what clients choose. They are not so much as made, which each request would pay for.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_a_request_is_called_is_logged_only_where_somebody_asks_for_it(bool asked)
+    {
+        string[] scopes = ["--Logging:Console:FormatterOptions:IncludeScopes=true", .. asked ? ["--Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics=Warning"] : Array.Empty<string>()];
+        var (server, client) = await ServerProcess.StartAsync("Development", scopes);
+        await using (server)
+        using (client)
+        {
+            await SendAsync(client, HttpMethod.Post, "{}");
+            await server.StopAsync();
+            Assert.Contains("Refused a POST without a valid credential", server.Output, StringComparison.Ordinal);
+            Assert.Equal(asked, server.Output.Contains("TraceId", StringComparison.Ordinal));
+            Assert.Equal(asked, server.Output.Contains("RequestPath", StringComparison.Ordinal));
+        }
+    }
+
     private static async Task AssertCleanAsync(ServerProcess server, string session)
     {
         await server.StopAsync();

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Stateroom.Tests.Diagnostics;
 
-/// <summary>What is counted of a store, and that it costs nothing where nobody collects.</summary>
+/// <summary>What is counted and timed of a store, and that it costs nothing where nobody collects.</summary>
 public sealed class MeteredSessionStoreTests
 {
     private static readonly Caller _caller = new(new TenantId("acme"), "alice");
@@ -49,6 +49,11 @@ public sealed class MeteredSessionStoreTests
             var name = $"{instrument.Name} {string.Join(' ', tags.ToArray().Select(tag => tag.Value))}";
             counted[name] = counted.GetValueOrDefault(name) + value;
         });
+        listener.SetMeasurementEventCallback<double>((instrument, _, tags, _) =>
+        {
+            var name = $"{instrument.Name} {string.Join(' ', tags.ToArray().Select(tag => tag.Value))}";
+            counted[name] = counted.GetValueOrDefault(name) + 1;
+        });
         listener.Start();
         var inner = new InMemorySessionStore(Options.Create(new SessionOptions()), TimeProvider.System);
         var store = new MeteredSessionStore(inner, Metrics(meters, "acme"), TimeProvider.System);
@@ -72,6 +77,11 @@ public sealed class MeteredSessionStoreTests
                 ["stateroom.session.lookups stateless found"] = 1,
                 ["stateroom.session.lookups stateless not_found"] = 1,
                 ["stateroom.session.lookups stateless unavailable"] = 1,
+                ["stateroom.store.operation.duration create"] = 1,
+                ["stateroom.store.operation.duration write"] = 2,
+                ["stateroom.store.operation.duration touch"] = 2,
+                ["stateroom.store.operation.duration write unavailable"] = 1,
+                ["stateroom.store.operation.duration touch unavailable"] = 1,
             },
             counted);
     }

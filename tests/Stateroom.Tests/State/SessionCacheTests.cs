@@ -134,6 +134,38 @@ public sealed class SessionCacheTests
     }
 
     [Fact]
+    public async Task A_value_that_was_being_made_when_it_was_removed_does_not_stay_though_somebody_waits_for_it()
+    {
+        await using var host = new TestHost();
+        var claim = await host.OpenAsync();
+        var (begun, release) = (new TaskCompletionSource(), new TaskCompletionSource());
+
+        var first = GetSlowlyAsync();
+        await begun.Task.WaitAsync(Cancel);
+        await host.CallAsync(claim, async _ =>
+        {
+            await host.Cache.RemoveAsync("city", Cancel);
+            return 0;
+        });
+        var second = GetSlowlyAsync();
+        release.SetResult();
+        await Task.WhenAll(first, second);
+
+        Assert.Equal("made 2", await GetAsync(host, claim));
+
+        Task<string> GetSlowlyAsync() => host.CallAsync(claim, _ => host.Cache.GetOrCreateAsync(
+            "city",
+            async token =>
+            {
+                begun.TrySetResult();
+                await release.Task;
+                return await Make(token);
+            },
+            Lifetime,
+            Cancel).AsTask());
+    }
+
+    [Fact]
     public async Task Without_a_room_the_factory_runs_and_nothing_is_stored()
     {
         var spy = new SpyCache();
@@ -173,7 +205,7 @@ public sealed class SessionCacheTests
         var keys = new CachedKeys(new(time));
         for (var i = 0; i < 100_000; i++)
         {
-            keys.Add(new(TestHost.Alice.Tenant, SessionId.New()), "key", TimeSpan.FromMinutes(1));
+            keys.Add(new(TestHost.Alice.Tenant, SessionId.New()), "key", TimeSpan.FromMinutes(1), out _);
             time.Advance(TimeSpan.FromSeconds(1));
         }
 
