@@ -21,11 +21,12 @@ internal sealed class PlainCalls(IOptions<McpServerOptions> server, IOptions<Htt
 
     private readonly ConditionalWeakTable<McpServerTool, StrongBox<bool>> _known = [];
 
-    /// <summary>Whether it is one.</summary>
+    /// <summary>Finds the tool of a plain call.</summary>
     /// <param name="http">The HTTP request.</param>
     /// <param name="request">The message.</param>
     /// <param name="sent">The parameters of a plain request, as they were sent.</param>
-    public bool Has(HttpRequest http, JsonRpcRequest request, JsonElement sent) =>
+    /// <returns>The tool; null if it is no plain call.</returns>
+    public McpServerTool? Find(HttpRequest http, JsonRpcRequest request, JsonElement sent) =>
         request.Method == RequestMethods.ToolsCall
         && sent.ValueKind == JsonValueKind.Object
         && IsLeftToUs
@@ -39,7 +40,9 @@ internal sealed class PlainCalls(IOptions<McpServerOptions> server, IOptions<Htt
         && http.Headers[McpHeaders.Name] is [{ } name]
         && Has(sent, "name", JsonValueKind.String, name)
         && server.Value.ToolCollection?.TryGetPrimitive(name, out var tool) == true
-        && _known.GetValue(tool, static t => new(IsPlain(t.ProtocolTool))).Value;
+        && _known.GetValue(tool, static t => new(IsPlain(t.ProtocolTool))).Value
+            ? tool
+            : null;
 
     /// <summary>
     /// A host that has a hand in the server of each request is given one for each, and so is one with filters of messages of its own: what they do after a message has

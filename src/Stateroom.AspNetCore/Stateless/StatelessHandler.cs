@@ -38,8 +38,8 @@ internal sealed class StatelessHandler(
         }
 
         var request = sent is [JsonRpcRequest only] ? only : null;
-        var isPlain = request is not null && plain.Has(context.Request, request, parameters);
-        if (!isPlain && sent.FirstOrDefault(message => !RoutingName.IsTextOrAbsent(message)) is { } unnamed)
+        var tool = request is null ? null : plain.Find(context.Request, request, parameters);
+        if (tool is null && sent.FirstOrDefault(message => !RoutingName.IsTextOrAbsent(message)) is { } unnamed)
         {
             await Reply.BadRequestAsync(context, unnamed is JsonRpcRequest { Id: var id } ? id : default, "The name or uri of the params must be text.", McpErrorCode.InvalidParams);
             return;
@@ -48,12 +48,12 @@ internal sealed class StatelessHandler(
         accessor.Current = new SessionContext(store, caller, SessionEra.Stateless, session: null);
         context.Features.Set(admission);
         context.Request.Headers.Remove(McpHeaders.SessionId);
-        var operation = request is not null ? operations.Begin(request, context.Request.Headers[McpHeaders.ProtocolVersion], session: null) : null;
+        var operation = request is not null ? operations.Begin(request, context.Request.Headers[McpHeaders.ProtocolVersion], session: null, tool?.ProtocolTool.Name) : null;
         try
         {
             context.Features.Set(operation);
             await CredentialLifetime.EndWithAsync(
-                context, () => isPlain ? calls.HandleAsync(context, request!, parameters) : AskSdkAsync(context, body));
+                context, () => tool is not null ? calls.HandleAsync(context, request!, parameters) : AskSdkAsync(context, body));
         }
         finally
         {
