@@ -20,7 +20,8 @@ internal sealed class ResponseWriter
     private readonly ArrayBufferWriter<byte> _buffer = new(1024);
     private readonly Utf8JsonWriter _json;
 
-    private ResponseWriter() => _json = new(_buffer, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
+    // No deeper than the SDK writes, and than clients read by default.
+    private ResponseWriter() => _json = new(_buffer, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true, MaxDepth = 64 });
 
     /// <summary>Writes a response.</summary>
     /// <typeparam name="T">What the result is.</typeparam>

@@ -6,12 +6,13 @@ namespace Stateroom.AspNetCore.Stateless;
 
 /// <summary>
 /// The body of a response, as the SDK's transport writes it. What is said first decides the status, and whether there will be more: an answer that comes
-/// alone goes out at once and whole, with its length; what begins with something else is a stream.
+/// alone goes out at once and whole, with its length unless it is an error; what begins with something else is a stream.
 /// </summary>
 internal sealed class AnswerStream(HttpResponse response, JsonRpcRequest request, CancellationToken aborted) : Stream
 {
     private readonly Lock _lock = new();
     private volatile bool _answers;
+    private volatile bool _fails;
     private volatile bool _streams;
     private volatile bool _begun;
     private Task _beginning = Task.CompletedTask;
@@ -47,6 +48,7 @@ internal sealed class AnswerStream(HttpResponse response, JsonRpcRequest request
         lock (_lock)
         {
             _answers = true;
+            _fails = message is JsonRpcError;
             if (message is JsonRpcError { Error.Code: var code } && !_streams && !_begun)
             {
                 response.StatusCode = StatusOf((McpErrorCode)code);
@@ -71,7 +73,8 @@ internal sealed class AnswerStream(HttpResponse response, JsonRpcRequest request
     {
         lock (_lock)
         {
-            if (!_begun && _answers && !_streams)
+            // Errors go out as the SDK's endpoint sends them, or a hidden tool, which is found here, would be told by its length from one that never existed, which is not.
+            if (!_begun && _answers && !_fails && !_streams)
             {
                 response.ContentLength = buffer.Length;
             }

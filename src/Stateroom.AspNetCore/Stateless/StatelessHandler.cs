@@ -13,7 +13,7 @@ using Stateroom.Tenancy;
 
 namespace Stateroom.AspNetCore.Stateless;
 
-/// <summary>Hands a request of the stateless era to the SDK, behind the filters of this folder: a plain call of a tool to a server that is up, all else to its own endpoint.</summary>
+/// <summary>Hands a request of the stateless era to the SDK, behind the filters of this folder: all but plain calls of tools, which are answered without its endpoint.</summary>
 internal sealed class StatelessHandler(
     RequestDelegate sdk, PlainCalls plain, PlainCallHandler calls, ISessionStore store, SessionAccessor accessor, McpOperations operations)
 {

@@ -6,7 +6,7 @@ namespace Stateroom.AspNetCore.Stateless.Direct;
 
 /// <summary>What a tool sends through whose call is run without a server of the SDK: to the response of its own request, until that has its answer.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle nobody takes holds nothing to dispose of.")]
-internal sealed class AnswerTransport(AnswerStream answer) : ITransport
+internal sealed class AnswerTransport(AnswerStream answer, CancellationToken aborted) : ITransport
 {
     private readonly Lock _lock = new();
 
@@ -34,6 +34,12 @@ internal sealed class AnswerTransport(AnswerStream answer) : ITransport
             if (_isOver)
             {
                 throw IsOver();
+            }
+
+            if (aborted.IsCancellationRequested)
+            {
+                // Its client has gone or its credential has expired. A tool that does not heed that goes on, but is not heard, as at a server of the SDK.
+                return;
             }
 
             answer.Expect(message);

@@ -58,7 +58,7 @@ internal sealed class DirectCalls
     /// <returns>Whether it was answered; false if a server of the SDK is to end it.</returns>
     public async ValueTask<bool> TryRunAsync(HttpContext context, JsonRpcRequest request, CallToolRequestParams parameters, AnswerStream answer)
     {
-        var transport = new AnswerTransport(answer);
+        var transport = new AnswerTransport(answer, context.RequestAborted);
         request.Context!.RelatedTransport = transport;
         var (options, tools, identity) = _calls.Value;
         var server = new DirectServer(options, request.Context, transport, context.RequestServices);
@@ -71,6 +71,7 @@ internal sealed class DirectCalls
         }
         catch (Exception e) when (!(e is OperationCanceledException && context.RequestAborted.IsCancellationRequested))
         {
+            context.RequestAborted.ThrowIfCancellationRequested();
             Takeover.Prepare(request, tools!, parameters, e);
             return false;
         }
@@ -80,6 +81,8 @@ internal sealed class DirectCalls
             await transport.CloseAsync();
         }
 
+        // Whoever did not heed that it was cancelled has no one to answer: it counts as cancelled, as at a server of the SDK.
+        context.RequestAborted.ThrowIfCancellationRequested();
         response.Context = request.Context;
         answer.Expect(response);
         AnswerFilter.Note(context.Features, response);
