@@ -14,7 +14,7 @@ namespace Stateroom.AspNetCore.Stateless;
 
 /// <summary>Hands a request of the stateless era to the SDK, behind the filters of this folder: a plain call of a tool to a server that is up, all else to its own endpoint.</summary>
 internal sealed class StatelessHandler(
-    RequestDelegate sdk, PlainCalls plain, StatelessServers servers, ISessionStore store, SessionAccessor accessor, McpOperations operations)
+    RequestDelegate sdk, PlainCalls plain, StatelessServers servers, ISessionStore store, SessionAccessor accessor, RequestAccessor http, McpOperations operations)
 {
     /// <summary>Handles it. The session header of the other era does not exist for it.</summary>
     public async Task HandleAsync(HttpContext context, Caller caller, RequestAdmission admission, IReadOnlyList<JsonRpcMessage> sent, ReadOnlyMemory<byte> body)
@@ -35,6 +35,7 @@ internal sealed class StatelessHandler(
             return;
         }
 
+        using var flow = http.Enter(context);
         accessor.Current = new SessionContext(store, caller, SessionEra.Stateless, session: null);
         context.Features.Set(admission);
         context.Request.Headers.Remove(McpHeaders.SessionId);

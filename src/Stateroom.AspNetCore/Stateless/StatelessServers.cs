@@ -21,7 +21,7 @@ internal sealed class StatelessServers : IDisposable
 
     private readonly ObjectPool<StatelessServer> _idle;
 
-    public StatelessServers(IOptionsFactory<McpServerOptions> options, IHttpContextAccessor http, ILoggerFactory loggers, TimeProvider time) =>
+    public StatelessServers(IOptionsFactory<McpServerOptions> options, RequestAccessor http, ILoggerFactory loggers, TimeProvider time) =>
         _idle = new DefaultObjectPoolProvider { MaximumRetained = MaxIdle }.Create(new Policy(() =>
         {
             var own = options.Create(Options.DefaultName);

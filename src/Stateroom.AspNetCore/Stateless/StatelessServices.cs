@@ -17,7 +17,7 @@ internal static class StatelessServices
     public static IServiceCollection AddStatelessEra(this IServiceCollection services)
     {
         services.AddDataProtection();
-        services.AddHttpContextAccessor();
+        services.TryAddSingleton<RequestAccessor>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddOptions<SessionEndpointOptions>().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SessionEndpointOptions>, SessionEndpointOptionsValidator>());

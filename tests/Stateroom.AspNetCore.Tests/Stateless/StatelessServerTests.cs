@@ -1,11 +1,11 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol;
 using ModelContextProtocol.AspNetCore;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
+using Stateroom.AspNetCore.Stateless;
 using Stateroom.AspNetCore.Tests.Support;
 
 namespace Stateroom.AspNetCore.Tests.Stateless;
@@ -290,7 +290,7 @@ public sealed class StatelessServerTests
 
         /// <summary>What the request says of its client, and what the server object itself knows.</summary>
         [McpServerTool(Name = "client")]
-        public static string Client(McpServer server, IHttpContextAccessor http) =>
+        public static string Client(McpServer server, RequestAccessor http) =>
             $"{server.ClientInfo?.Name ?? "nobody"}, {http.HttpContext!.Features.Get<McpServer>()?.ClientInfo?.Name ?? "nobody"}";
 
         /// <summary>Asks for services when its request is over.</summary>
@@ -307,7 +307,7 @@ public sealed class StatelessServerTests
         }
 
         [McpServerTool(Name = "scope")]
-        public static string Scope(Scoped injected, [FromKeyedServices("key")] ScopedByKey keyed, RequestContext<CallToolRequestParams> request, IHttpContextAccessor http)
+        public static string Scope(Scoped injected, [FromKeyedServices("key")] ScopedByKey keyed, RequestContext<CallToolRequestParams> request, RequestAccessor http)
         {
             var services = http.HttpContext!.RequestServices;
             return $"{injected == services.GetRequiredService<Scoped>()} {keyed == services.GetRequiredKeyedService<ScopedByKey>("key")} {request.Services!.GetRequiredService<Scoped>() == injected}";
