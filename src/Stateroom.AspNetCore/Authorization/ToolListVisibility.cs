@@ -7,7 +7,8 @@ internal sealed class ToolListVisibility : IFeatureVisibility
 {
     public ValueTask<bool> IsVisibleAsync(Feature feature, FeatureViewer viewer, CancellationToken cancellationToken)
     {
-        if (feature.Kind != FeatureKind.Tool)
+        // Most credentials have no list, which is told without looking at each claim in turn.
+        if (feature.Kind != FeatureKind.Tool || viewer.User.FindFirst(StateroomClaims.Tool) is null)
         {
             return ValueTask.FromResult(true);
         }

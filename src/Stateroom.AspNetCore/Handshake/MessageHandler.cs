@@ -54,7 +54,7 @@ internal sealed class MessageHandler(
             }
             else if (await looking is { } session)
             {
-                var found = new FoundSession(request, claim, session, clients.Find(claim.Caller.Tenant, session.Client), place);
+                var found = new FoundSession(request, session, clients.Find(claim.Caller.Tenant, session.Client), place);
                 await (isBatch ? batches.HandleAsync(found, sent) : OneAsync(found, sent[0]));
             }
             else
@@ -102,7 +102,6 @@ internal sealed class MessageHandler(
 
     private async Task AnswerAsync(FoundSession found, Exchange exchange, JsonRpcRequest call)
     {
-        var context = found.Request.Context;
         ExchangeOutcome outcome;
         try
         {
@@ -114,21 +113,32 @@ internal sealed class MessageHandler(
         }
         catch (SessionStoreUnavailableException e)
         {
-            await LetGoAsync(exchange, context, () => RefuseAsync(context, call.Id, e));
+            await RefuseLateAsync(found, exchange, call, e);
             return;
         }
 
+        if (outcome == ExchangeOutcome.Response)
+        {
+            var context = found.Request.Context;
+            await (exchange.Body is { } body ? Reply.BodyAsync(context, StatusCodes.Status200OK, body) : Reply.JsonAsync(context, StatusCodes.Status200OK, exchange.Response!));
+        }
+        else
+        {
+            await AnswerWithoutResponseAsync(found, exchange, call, outcome);
+        }
+    }
+
+    private async Task AnswerWithoutResponseAsync(FoundSession found, Exchange exchange, JsonRpcRequest call, ExchangeOutcome outcome)
+    {
         if (outcome is ExchangeOutcome.Cancelled or ExchangeOutcome.Ended)
         {
             // Not on the thread of whoever cancelled or ended it, which has others to tell.
             await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         }
 
+        var context = found.Request.Context;
         switch (outcome)
         {
-            case ExchangeOutcome.Response:
-                await (exchange.Body is { } body ? Reply.BodyAsync(context, StatusCodes.Status200OK, body) : Reply.JsonAsync(context, StatusCodes.Status200OK, exchange.Response!));
-                break;
             case ExchangeOutcome.Streaming:
                 await LetGoAsync(exchange, context, () => StreamAsync(found, exchange.Stream));
                 break;
@@ -142,6 +152,9 @@ internal sealed class MessageHandler(
                 break;
         }
     }
+
+    private Task RefuseLateAsync(FoundSession found, Exchange exchange, JsonRpcRequest call, SessionStoreUnavailableException exception) =>
+        LetGoAsync(exchange, found.Request.Context, () => RefuseAsync(found.Request.Context, call.Id, exception));
 
     /// <summary>
     /// Answers a request whose handler may go on. If that holds the thread, and with it the connection, the answer ends without it, and whoever sent the request is told to
