@@ -1,17 +1,15 @@
-using System.Diagnostics.CodeAnalysis;
 using Stateroom.Sessions;
 using Stateroom.Tenancy;
 
 namespace Stateroom.State;
 
 /// <summary>The session of one call: its room, or the right to open one with the first write.</summary>
-[SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle nobody takes holds nothing to dispose of.")]
 public sealed class SessionContext
 {
     private readonly ISessionStore _store;
 
     // Code of one call that runs in parallel takes turns at the store: it opens one room between it, and what it reads never goes back in time.
-    private readonly SemaphoreSlim _turn = new(1, 1);
+    private Turn _turn;
     private volatile SessionRecord? _session;
     private volatile bool _opened;
 
@@ -42,7 +40,7 @@ public sealed class SessionContext
 
     internal async Task<SessionRecord?> RefreshAsync(CancellationToken cancellationToken)
     {
-        await _turn.WaitAsync(cancellationToken);
+        await _turn.TakeAsync(cancellationToken);
         try
         {
             return _session is { } session
@@ -51,7 +49,7 @@ public sealed class SessionContext
         }
         finally
         {
-            _turn.Release();
+            _turn.Give();
         }
     }
 
@@ -63,7 +61,7 @@ public sealed class SessionContext
     /// <returns>The entry that was written, or the one that was there first.</returns>
     internal async ValueTask<(bool Written, StateEntry Entry)> WriteAsync(StateWrite write, CancellationToken cancellationToken)
     {
-        await _turn.WaitAsync(cancellationToken);
+        await _turn.TakeAsync(cancellationToken);
         try
         {
             if (_session is not { } session)
@@ -85,7 +83,7 @@ public sealed class SessionContext
         }
         finally
         {
-            _turn.Release();
+            _turn.Give();
         }
     }
 
