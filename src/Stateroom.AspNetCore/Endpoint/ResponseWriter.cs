@@ -3,11 +3,15 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 
 namespace Stateroom.AspNetCore.Endpoint;
 
-/// <summary>Writes a response from its result, without the tree that the SDK's message holds. One a thread, for one response at a time.</summary>
+/// <summary>
+/// Writes the response to a call of a tool from its result, without the tree that the SDK's message holds and member by member, as the serializer would make a stack for what is
+/// nested. One a thread, for one response at a time.
+/// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "A writer to memory holds nothing else, and lives as long as its thread.")]
 internal sealed class ResponseWriter
 {
@@ -17,22 +21,22 @@ internal sealed class ResponseWriter
     [ThreadStatic]
     private static ResponseWriter? _idle;
 
+    private static readonly JsonTypeInfo<ContentBlock> _block = (JsonTypeInfo<ContentBlock>)McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(ContentBlock));
+
     private readonly ArrayBufferWriter<byte> _buffer = new(1024);
     private readonly Utf8JsonWriter _json;
 
     private ResponseWriter() => _json = new(_buffer, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
 
     /// <summary>Writes a response.</summary>
-    /// <typeparam name="T">What the result is.</typeparam>
     /// <param name="id">The request's id.</param>
     /// <param name="result">The result.</param>
-    /// <param name="type">How it is written.</param>
-    public static byte[] Write<T>(RequestId id, T result, JsonTypeInfo<T> type)
+    public static byte[] Write(RequestId id, CallToolResult result)
     {
         // Not there while it is in use, as a converter may write a response of its own.
         var writer = _idle ?? new();
         _idle = null;
-        var written = writer.WriteResponse(id, result, type);
+        var written = writer.WriteResponse(id, result);
         if (writer._buffer.Capacity <= MaxKept)
         {
             _idle = writer;
@@ -41,7 +45,7 @@ internal sealed class ResponseWriter
         return written;
     }
 
-    private byte[] WriteResponse<T>(RequestId id, T result, JsonTypeInfo<T> type)
+    private byte[] WriteResponse(RequestId id, CallToolResult result)
     {
         _buffer.ResetWrittenCount();
         _json.Reset();
@@ -57,9 +61,48 @@ internal sealed class ResponseWriter
         }
 
         _json.WritePropertyName("result"u8);
-        JsonSerializer.Serialize(_json, result, type);
+        WriteResult(result);
         _json.WriteEndObject();
         _json.Flush();
         return _buffer.WrittenSpan.ToArray();
+    }
+
+    private void WriteResult(CallToolResult result)
+    {
+        _json.WriteStartObject();
+        if (result.Content is { } content)
+        {
+            _json.WriteStartArray("content"u8);
+            for (var i = 0; i < content.Count; i++)
+            {
+                JsonSerializer.Serialize(_json, content[i], _block);
+            }
+
+            _json.WriteEndArray();
+        }
+
+        if (result.StructuredContent is { } structured)
+        {
+            _json.WritePropertyName("structuredContent"u8);
+            structured.WriteTo(_json);
+        }
+
+        if (result.IsError is { } isError)
+        {
+            _json.WriteBoolean("isError"u8, isError);
+        }
+
+        if (result.Meta is { } meta)
+        {
+            _json.WritePropertyName("_meta"u8);
+            meta.WriteTo(_json, McpJsonUtilities.DefaultOptions);
+        }
+
+        if (result.ResultType is { } kind)
+        {
+            _json.WriteString("resultType"u8, kind);
+        }
+
+        _json.WriteEndObject();
     }
 }

@@ -105,15 +105,14 @@ public class RequestReaderTests
         {
             var result = new CallToolResult { Content = [new TextContentBlock { Text = new string('\u00e9', length) + "\"<\u2028" }], IsError = length == 0 ? true : null };
             var expected = JsonRpc.Serialize(new JsonRpcResponse { Id = requestId, Result = JsonSerializer.SerializeToNode(result, type) });
-            Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), JsonNode.Parse(ResponseWriter.Write(requestId, result, type))));
+            Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), JsonNode.Parse(ResponseWriter.Write(requestId, result))));
         }
     }
 
     [Fact]
     public void A_result_that_cannot_be_written_leaves_nothing_for_the_next()
     {
-        var type = (System.Text.Json.Serialization.Metadata.JsonTypeInfo<CallToolResult>)McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(CallToolResult));
-        Assert.ThrowsAny<Exception>(() => ResponseWriter.Write(new RequestId(1), new CallToolResult { Content = [], StructuredContent = default(JsonElement) }, type));
-        Assert.Equal("""{"jsonrpc":"2.0","id":2,"result":{"content":[]}}""", Encoding.UTF8.GetString(ResponseWriter.Write(new RequestId(2), new CallToolResult { Content = [] }, type)));
+        Assert.ThrowsAny<Exception>(() => ResponseWriter.Write(new RequestId(1), new CallToolResult { Content = [], StructuredContent = default(JsonElement) }));
+        Assert.Equal("""{"jsonrpc":"2.0","id":2,"result":{"content":[]}}""", Encoding.UTF8.GetString(ResponseWriter.Write(new RequestId(2), new CallToolResult { Content = [] })));
     }
 }

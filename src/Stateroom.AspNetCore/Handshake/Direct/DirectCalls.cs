@@ -99,7 +99,7 @@ internal sealed class DirectCalls(Func<ToolPipeline?> tools, SdkWatch watch, ISe
                 return new(response, JsonRpc.Serialize(response));
             default:
                 var result = outcome.Result!;
-                return new(new() { Id = id, Result = JsonValue.Create(result, _result) }, ResponseWriter.Write(id, result, _result));
+                return new(new() { Id = id, Result = JsonValue.Create(result, _result) }, ResponseWriter.Write(id, result));
         }
     }
 
