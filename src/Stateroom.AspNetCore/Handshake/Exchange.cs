@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using Stateroom.AspNetCore.Endpoint;
+using Stateroom.AspNetCore.Limits;
 using Stateroom.Messaging;
 using Stateroom.Sessions;
 using Stateroom.Tenancy;
@@ -20,32 +21,30 @@ internal sealed class Exchange : IHandlerRun
 {
     // Whoever decides the outcome goes on as the HTTP side, never under a lock: an answer is written by the thread that made it.
     private readonly TaskCompletionSource<ExchangeOutcome> _outcome = new();
-    private readonly Lock _lock = new();
     private readonly ExchangeServices _services;
     private readonly Caller _caller;
-
-    private readonly HandlerEnd _end = new();
+    private HandlerEnd _end;
 
     // Made where they are needed, which they are not for most requests.
     private SemaphoreSlim? _order;
     private OpenQuestions? _questions;
     private RequestStream? _stream;
-    private Action? _release;
+    private IPlaces? _places;
     private Task<bool>? _beginning;
     private volatile Phase _phase;
     private volatile bool _stopped;
     private volatile bool _holdsThread;
 
-    public Exchange(ExchangeServices services, Caller caller, SessionKey session, JsonRpcRequest request, bool mayStream, Action? release = null)
+    public Exchange(ExchangeServices services, Caller caller, SessionKey session, JsonRpcRequest request, bool mayStream, IPlaces? places = null)
     {
         _services = services;
         _caller = caller;
-        _release = release;
+        _places = places;
         Session = session;
         _beginning = mayStream ? null : Task.FromResult(false);
         Request = request;
         Call = new CallTransport(this);
-        Host = new HandlerHost(this, _lock);
+        Host = new HandlerHost(this);
     }
 
     private enum Phase
@@ -90,7 +89,7 @@ internal sealed class Exchange : IHandlerRun
     /// <summary><see cref="Response"/> as it goes out, where it was written already.</summary>
     public byte[]? Body { get; private set; }
 
-    /// <summary>What runs the handler.</summary>
+    /// <summary>What runs the handler. Its lock guards the exchange, too.</summary>
     public HandlerHost Host { get; }
 
     /// <summary>Done as soon as it is clear how the HTTP side goes on. Fails where the outbox did not answer.</summary>
@@ -103,7 +102,7 @@ internal sealed class Exchange : IHandlerRun
     /// <returns>Whether messages can be sent before the response.</returns>
     public Task<bool> BeginStreamAsync()
     {
-        lock (_lock)
+        lock (Host)
         {
             return _beginning ??= _phase == Phase.Quiet ? BeginAsync() : Task.FromResult(false);
         }
@@ -144,7 +143,7 @@ internal sealed class Exchange : IHandlerRun
     {
         WithdrawQuestions();
         bool streamed;
-        lock (_lock)
+        lock (Host)
         {
             streamed = _phase == Phase.Streaming;
             _phase = Phase.Over;
@@ -193,7 +192,7 @@ internal sealed class Exchange : IHandlerRun
         }
 
         bool streams;
-        lock (_lock)
+        lock (Host)
         {
             streams = _phase == Phase.Quiet;
             if (streams)
@@ -219,7 +218,7 @@ internal sealed class Exchange : IHandlerRun
     private void Release()
     {
         _stream?.Release();
-        Interlocked.Exchange(ref _release, null)?.Invoke();
+        Interlocked.Exchange(ref _places, null)?.Release();
     }
 
     /// <summary>Sends the response of a handler that runs without a server of the SDK.</summary>
@@ -296,7 +295,7 @@ internal sealed class Exchange : IHandlerRun
 
     private bool TryRespond(JsonRpcMessageWithId response)
     {
-        lock (_lock)
+        lock (Host)
         {
             if (_phase != Phase.Quiet || _beginning is { IsCompleted: false })
             {
@@ -339,7 +338,7 @@ internal sealed class Exchange : IHandlerRun
     private void Stop(ExchangeOutcome outcome)
     {
         bool streaming;
-        lock (_lock)
+        lock (Host)
         {
             _stopped = true;
             if (_phase == Phase.Quiet || outcome == ExchangeOutcome.Ended)

@@ -11,7 +11,7 @@ namespace Stateroom.AspNetCore.Limits;
 /// The admission of one HTTP request: asked for when it comes, with a place for the call or stream that it most likely is; known before anything is done for it.
 /// What its body turns out to hold besides is counted when it is read.
 /// </summary>
-internal sealed class RequestAdmission : IDisposable
+internal sealed class RequestAdmission : IDisposable, IPlaces
 {
     private static readonly Task<Admission> _free = Task.FromResult(default(Admission));
 
@@ -120,11 +120,10 @@ internal sealed class RequestAdmission : IDisposable
     }
 
     /// <summary>Keeps the places beyond the HTTP request, for a call that goes on without it.</summary>
-    /// <returns>Gives them back.</returns>
-    public Action Keep()
+    public IPlaces Keep()
     {
         _kept = true;
-        return Release;
+        return this;
     }
 
     public void Dispose()
@@ -132,6 +131,15 @@ internal sealed class RequestAdmission : IDisposable
         if (!_kept)
         {
             Release();
+        }
+    }
+
+    public void Release()
+    {
+        _ = ReleaseAsync(_first);
+        if (_second is not null)
+        {
+            _ = ReleaseAsync(_second);
         }
     }
 
@@ -147,15 +155,6 @@ internal sealed class RequestAdmission : IDisposable
 
         var admission = admitting.Result;
         return admission == default ? _free : Task.FromResult(admission);
-    }
-
-    private void Release()
-    {
-        _ = ReleaseAsync(_first);
-        if (_second is not null)
-        {
-            _ = ReleaseAsync(_second);
-        }
     }
 
     private static Task ReleaseAsync(Task<Admission> admitting) => admitting == _free ? Task.CompletedTask : ReleaseHeldAsync(admitting);
