@@ -49,7 +49,7 @@ internal sealed class BatchHandler(Dispatcher dispatcher)
             places.Release();
         }
 
-        var outcomes = await Task.WhenAll(exchanges.Select(exchange => exchange.Outcome));
+        var outcomes = await Task.WhenAll(exchanges.Select(exchange => exchange.Outcome.AsTask()));
 
         // Not on the thread of whoever ended the last one.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);

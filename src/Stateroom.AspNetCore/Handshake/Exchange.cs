@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Threading.Tasks.Sources;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using Stateroom.AspNetCore.Endpoint;
@@ -17,10 +18,11 @@ namespace Stateroom.AspNetCore.Handshake;
 /// One request of a client and all that its handler says until the response. It lives until the handler is done, whether or not the client still listens.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle nobody takes holds nothing to dispose of.")]
-internal sealed class Exchange : IHandlerRun
+internal sealed class Exchange : IHandlerRun, IValueTaskSource<ExchangeOutcome>
 {
     // Whoever decides the outcome goes on as the HTTP side, never under a lock: an answer is written by the thread that made it.
-    private readonly TaskCompletionSource<ExchangeOutcome> _outcome = new();
+    private ManualResetValueTaskSourceCore<ExchangeOutcome> _outcome;
+    private bool _isDecided;
     private readonly ExchangeServices _services;
     private readonly Caller _caller;
     private HandlerEnd _end;
@@ -92,8 +94,8 @@ internal sealed class Exchange : IHandlerRun
     /// <summary>What runs the handler. Its lock guards the exchange, too.</summary>
     public HandlerHost Host { get; }
 
-    /// <summary>Done as soon as it is clear how the HTTP side goes on. Fails where the outbox did not answer.</summary>
-    public Task<ExchangeOutcome> Outcome => _outcome.Task;
+    /// <summary>Done as soon as it is clear how the HTTP side goes on, which waits for it once. Fails where the outbox did not answer.</summary>
+    public ValueTask<ExchangeOutcome> Outcome => new(this, _outcome.Version);
 
     /// <summary>The server has answered what it was given before the request.</summary>
     public void OnPrepared() => Host.Deliver(Request);
@@ -169,7 +171,7 @@ internal sealed class Exchange : IHandlerRun
     public static InvalidOperationException IsOver() => new("The request is finished; its client can no longer be asked.");
 
     /// <summary>Has the HTTP side go on with the response, or without one: the last that is done for a request here, as the next of its connection may follow on this thread.</summary>
-    public void Announce() => _outcome.TrySetResult(Response is null ? ExchangeOutcome.Cancelled : ExchangeOutcome.Response);
+    public void Announce() => Decide(Response is null ? ExchangeOutcome.Cancelled : ExchangeOutcome.Response);
 
     private async Task<bool> BeginAsync()
     {
@@ -182,7 +184,11 @@ internal sealed class Exchange : IHandlerRun
         }
         catch (SessionStoreUnavailableException e)
         {
-            _outcome.TrySetException(e);
+            if (TryDecide())
+            {
+                _outcome.SetException(e);
+            }
+
             throw;
         }
 
@@ -204,7 +210,7 @@ internal sealed class Exchange : IHandlerRun
 
         if (streams)
         {
-            _outcome.TrySetResult(ExchangeOutcome.Streaming);
+            Decide(ExchangeOutcome.Streaming);
             return true;
         }
 
@@ -351,7 +357,7 @@ internal sealed class Exchange : IHandlerRun
         }
 
         Host.Close();
-        _outcome.TrySetResult(outcome);
+        Decide(outcome);
         _ = StopAsync(streaming);
     }
 
@@ -389,4 +395,21 @@ internal sealed class Exchange : IHandlerRun
             // The client may go on asking its user in vain; its answer will be ignored.
         }
     }
+
+    private void Decide(ExchangeOutcome outcome)
+    {
+        if (TryDecide())
+        {
+            _outcome.SetResult(outcome);
+        }
+    }
+
+    private bool TryDecide() => !Interlocked.Exchange(ref _isDecided, true);
+
+    ExchangeOutcome IValueTaskSource<ExchangeOutcome>.GetResult(short token) => _outcome.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource<ExchangeOutcome>.GetStatus(short token) => _outcome.GetStatus(token);
+
+    void IValueTaskSource<ExchangeOutcome>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _outcome.OnCompleted(continuation, state, token, flags);
 }

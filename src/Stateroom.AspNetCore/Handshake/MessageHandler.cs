@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -100,7 +101,9 @@ internal sealed class MessageHandler(
         await answering;
     }
 
-    private async Task AnswerAsync(FoundSession found, Exchange exchange, JsonRpcRequest call)
+    // The one part of most requests that waits, for what runs on its thread.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask AnswerAsync(FoundSession found, Exchange exchange, JsonRpcRequest call)
     {
         ExchangeOutcome outcome;
         try
