@@ -7,23 +7,25 @@ internal sealed class ToolListVisibility : IFeatureVisibility
 {
     public ValueTask<bool> IsVisibleAsync(Feature feature, FeatureViewer viewer, CancellationToken cancellationToken)
     {
-        // Most credentials have no list, which is told without looking at each claim in turn.
-        if (feature.Kind != FeatureKind.Tool || viewer.User.FindFirst(StateroomClaims.Tool) is null)
+        if (feature.Kind != FeatureKind.Tool)
         {
             return ValueTask.FromResult(true);
         }
 
         var restricted = false;
-        foreach (var claim in viewer.User.Claims)
+        foreach (var identity in ClaimLists.Of(viewer.User))
         {
-            if (claim.Type == StateroomClaims.Tool)
+            foreach (var claim in ClaimLists.Of(identity))
             {
-                if (claim.Value == feature.Name)
+                if (claim.Type == StateroomClaims.Tool)
                 {
-                    return ValueTask.FromResult(true);
-                }
+                    if (claim.Value == feature.Name)
+                    {
+                        return ValueTask.FromResult(true);
+                    }
 
-                restricted = true;
+                    restricted = true;
+                }
             }
         }
 

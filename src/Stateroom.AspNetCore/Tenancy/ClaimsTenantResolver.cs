@@ -18,14 +18,14 @@ public sealed class ClaimsTenantResolver : ITenantResolver
     private static Caller? Resolve(ClaimsPrincipal user)
     {
         string? tenant = null, owner = null;
-        foreach (var identity in ListOf(user.Identities))
+        foreach (var identity in ClaimLists.Of(user))
         {
             if (!identity.IsAuthenticated)
             {
                 continue;
             }
 
-            foreach (var claim in ListOf(identity.Claims))
+            foreach (var claim in ClaimLists.Of(identity))
             {
                 if ((claim.Type == StateroomClaims.Tenant && !TrySet(ref tenant, claim)) || (claim.Type == StateroomClaims.Owner && !TrySet(ref owner, claim)))
                 {
@@ -36,9 +36,6 @@ public sealed class ClaimsTenantResolver : ITenantResolver
 
         return tenant is { Length: > 0 and <= TenantId.MaxLength } && owner is { Length: > 0 and <= Caller.MaxOwnerLength } ? new Caller(new TenantId(tenant), owner) : null;
     }
-
-    /// <summary>A list as it is, as which both are kept: it is gone through for each request, without an object for that.</summary>
-    private static List<T> ListOf<T>(IEnumerable<T> items) => items as List<T> ?? [.. items];
 
     /// <returns>False where there is one already.</returns>
     private static bool TrySet(ref string? value, Claim claim)
