@@ -9,46 +9,56 @@ using ModelContextProtocol.Protocol;
 namespace Stateroom.AspNetCore.Endpoint;
 
 /// <summary>
-/// Writes the response to a call of a tool from its result, without the tree that the SDK's message holds and member by member, as the serializer would make a stack for what is
-/// nested. One a thread, for one response at a time.
+/// The response to a call of a tool, written from its result, without the tree that the SDK's message holds and member by member, as the serializer would make a stack for what is
+/// nested. When it is sent, whoever sent it gives its memory back for another.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "A writer to memory holds nothing else, and lives as long as its thread.")]
-internal sealed class ResponseWriter
+internal sealed class WrittenResponse : IDisposable
 {
-    // What large results need is not kept.
-    private const int MaxKept = 32 * 1024;
+    // No memory is used again that is not copied at once when the response is sent.
+    private const int MaxKept = Reply.MaxAtOnce;
 
     [ThreadStatic]
-    private static ResponseWriter? _idle;
+    private static WrittenResponse? _idle;
 
     private static readonly JsonTypeInfo<ContentBlock> _block = (JsonTypeInfo<ContentBlock>)McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(ContentBlock));
 
     private readonly ArrayBufferWriter<byte> _buffer = new(1024);
     private readonly Utf8JsonWriter _json;
+    private bool _isInUse;
 
-    private ResponseWriter() => _json = new(_buffer, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
+    private WrittenResponse() => _json = new(_buffer, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
+
+    /// <summary>What is to be sent. Not to be looked at any more when this was disposed of.</summary>
+    public ReadOnlyMemory<byte> Bytes => _buffer.WrittenMemory;
 
     /// <summary>Writes a response.</summary>
     /// <param name="id">The request's id.</param>
     /// <param name="result">The result.</param>
-    public static byte[] Write(RequestId id, CallToolResult result)
+    public static WrittenResponse Of(RequestId id, CallToolResult result)
     {
-        // Not there while it is in use, as a converter may write a response of its own.
-        var writer = _idle ?? new();
+        // One that fails on the way is let go.
+        var response = _idle ?? new();
         _idle = null;
-        var written = writer.WriteResponse(id, result);
-        if (writer._buffer.Capacity <= MaxKept)
-        {
-            _idle = writer;
-        }
-
-        return written;
+        response._isInUse = true;
+        response.Write(id, result);
+        return response;
     }
 
-    private byte[] WriteResponse(RequestId id, CallToolResult result)
+    /// <summary>Gives the memory back.</summary>
+    public void Dispose()
     {
-        _buffer.ResetWrittenCount();
-        _json.Reset();
+        if (_isInUse && _buffer.Capacity <= MaxKept)
+        {
+            _isInUse = false;
+            _buffer.ResetWrittenCount();
+            _json.Reset();
+            _idle = this;
+        }
+    }
+
+    private void Write(RequestId id, CallToolResult result)
+    {
         _json.WriteStartObject();
         _json.WriteString("jsonrpc"u8, "2.0"u8);
         if (id.Id is long number)
@@ -64,7 +74,6 @@ internal sealed class ResponseWriter
         WriteResult(result);
         _json.WriteEndObject();
         _json.Flush();
-        return _buffer.WrittenSpan.ToArray();
     }
 
     private void WriteResult(CallToolResult result)

@@ -32,6 +32,7 @@ internal sealed class Exchange : IHandlerRun, IValueTaskSource<ExchangeOutcome>
     private OpenQuestions? _questions;
     private RequestStream? _stream;
     private IPlaces? _places;
+    private WrittenResponse? _body;
     private Task<bool>? _beginning;
     private volatile Phase _phase;
     private volatile bool _stopped;
@@ -87,9 +88,6 @@ internal sealed class Exchange : IHandlerRun, IValueTaskSource<ExchangeOutcome>
 
     /// <summary>What the handler responded, to one JSON body or to a stream; null as long as it has not.</summary>
     public JsonRpcMessageWithId? Answered { get; private set; }
-
-    /// <summary><see cref="Response"/> as it goes out, where it was written already.</summary>
-    public byte[]? Body { get; private set; }
 
     /// <summary>What runs the handler. Its lock guards the exchange, too.</summary>
     public HandlerHost Host { get; }
@@ -227,12 +225,15 @@ internal sealed class Exchange : IHandlerRun, IValueTaskSource<ExchangeOutcome>
         Interlocked.Exchange(ref _places, null)?.Release();
     }
 
+    /// <summary><see cref="Response"/> as it goes out, where it was written already, for whoever asks first to send and dispose of.</summary>
+    public WrittenResponse? TakeBody() => Interlocked.Exchange(ref _body, null);
+
     /// <summary>Sends the response of a handler that runs without a server of the SDK.</summary>
     /// <param name="response">The response.</param>
-    /// <param name="body">The same as it goes out.</param>
-    public Task RespondAsync(JsonRpcMessageWithId response, byte[] body)
+    /// <param name="body">The same as it goes out, where it was written already.</param>
+    public Task RespondAsync(JsonRpcMessageWithId response, WrittenResponse? body)
     {
-        Body = body;
+        _body = body;
         return SendAsync(response, CancellationToken.None);
     }
 

@@ -66,7 +66,7 @@ internal sealed class LiveSession(SessionKey key)
     {
         lock (this)
         {
-            _runs = _runs.Remove(run);
+            _runs = _runs.Length == 1 ? [] : _runs.Remove(run); // Which makes one that is empty.
             return CloseIfEmpty();
         }
     }

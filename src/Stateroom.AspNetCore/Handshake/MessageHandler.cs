@@ -123,7 +123,8 @@ internal sealed class MessageHandler(
         if (outcome == ExchangeOutcome.Response)
         {
             var context = found.Request.Context;
-            await (exchange.Body is { } body ? Reply.BodyAsync(context, StatusCodes.Status200OK, body) : Reply.JsonAsync(context, StatusCodes.Status200OK, exchange.Response!));
+            using var body = exchange.TakeBody();
+            await (body is null ? Reply.JsonAsync(context, StatusCodes.Status200OK, exchange.Response!) : Reply.BodyAsync(context, StatusCodes.Status200OK, body.Bytes));
         }
         else
         {

@@ -96,13 +96,13 @@ internal sealed class DirectCalls(Func<ToolPipeline?> tools, SdkWatch watch, ISe
                 throw new InputRequiredException(question);
             case { Alternate: { } alternate }:
                 var response = new JsonRpcResponse { Id = id, Result = JsonSerializer.SerializeToNode(alternate, outcome.AlternateTypeInfo!) };
-                return new(response, JsonRpc.Serialize(response));
+                return new(response, Body: null);
             default:
                 var result = outcome.Result!;
-                return new(new() { Id = id, Result = JsonValue.Create(result, _result) }, ResponseWriter.Write(id, result));
+                return new(new() { Id = id, Result = JsonValue.Create(result, _result) }, WrittenResponse.Of(id, result));
         }
     }
 
-    /// <summary>A response, and the same as it goes out.</summary>
-    private readonly record struct Answer(JsonRpcResponse Response, byte[] Body);
+    /// <summary>A response, and the same as it goes out; null where that is still to be written.</summary>
+    private readonly record struct Answer(JsonRpcResponse Response, WrittenResponse? Body);
 }
