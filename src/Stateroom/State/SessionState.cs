@@ -40,7 +40,7 @@ internal sealed class SessionState<T>(ISessionAccessor accessor, SessionStateTyp
     {
         ArgumentNullException.ThrowIfNull(value);
         return ChangeAsync(
-            static (state, entry, to) => (to.Value, new StateWrite(state._format.Name, entry.Version, to.Data)), (Value: value, Data: _format.Write(value)), cancellationToken);
+            static (state, entry, to) => (to.Value, new StateWrite(state._format.Name, entry.Version, to.Data) { IsFinal = true }), (Value: value, Data: _format.Write(value)), cancellationToken);
     }
 
     public Task ClearAsync(CancellationToken cancellationToken = default) => Context.Session is null
@@ -51,7 +51,7 @@ internal sealed class SessionState<T>(ISessionAccessor accessor, SessionStateTyp
     {
         var old = Read(entry);
         var value = update(old) ?? throw new InvalidOperationException("The new state is null. Return a value, or take the state away with ClearAsync.");
-        return (value, ReferenceEquals(value, old) ? null : new StateWrite(_format.Name, entry.Version, _format.Write(value)));
+        return (value, ReferenceEquals(value, old) ? null : new StateWrite(_format.Name, entry.Version, _format.Write(value)) { IsFinal = true });
     }
 
     /// <summary>Writes what <paramref name="change"/> makes of the entry, again and again until nobody was first; no write is none to lose.</summary>
