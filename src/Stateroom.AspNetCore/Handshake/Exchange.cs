@@ -18,7 +18,7 @@ namespace Stateroom.AspNetCore.Handshake;
 /// One request of a client and all that its handler says until the response. It lives until the handler is done, whether or not the client still listens.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle nobody takes holds nothing to dispose of.")]
-internal sealed class Exchange : IHandlerRun, IValueTaskSource<ExchangeOutcome>
+internal sealed class Exchange : StreamDelay.Entry, IHandlerRun, IValueTaskSource<ExchangeOutcome>
 {
     // Whoever decides the outcome goes on as the HTTP side, never under a lock: an answer is written by the thread that made it.
     private ManualResetValueTaskSourceCore<ExchangeOutcome> _outcome;
@@ -107,6 +107,9 @@ internal sealed class Exchange : IHandlerRun, IValueTaskSource<ExchangeOutcome>
             return _beginning ??= _phase == Phase.Quiet ? BeginAsync() : Task.FromResult(false);
         }
     }
+
+    /// <summary>What becomes of that shows in the outcome.</summary>
+    public override void OnDue() => _ = BeginStreamAsync();
 
     public void Cancel() => Stop(ExchangeOutcome.Cancelled);
 

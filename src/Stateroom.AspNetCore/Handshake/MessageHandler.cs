@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using ModelContextProtocol.Protocol;
 using Stateroom.AspNetCore.Diagnostics;
 using Stateroom.AspNetCore.Endpoint;
@@ -17,8 +16,7 @@ internal sealed class MessageHandler(
     Dispatcher dispatcher,
     BatchHandler batches,
     StreamPump pump,
-    IOptions<SessionEndpointOptions> endpoint,
-    TimeProvider time,
+    StreamDelay delay,
     ILogger<MessageHandler> logger)
 {
     /// <summary>Handles what was posted to a session.</summary>
@@ -106,18 +104,19 @@ internal sealed class MessageHandler(
     private async ValueTask AnswerAsync(FoundSession found, Exchange exchange, JsonRpcRequest call)
     {
         ExchangeOutcome outcome;
+        delay.Begin(exchange);
         try
         {
-            // A handler that takes its time gets a stream, so that its client sees that something comes. What becomes of that shows in the outcome.
-            using (time.CreateTimer(static exchange => _ = ((Exchange)exchange!).BeginStreamAsync(), exchange, endpoint.Value.StreamAfter, Timeout.InfiniteTimeSpan))
-            {
-                outcome = await exchange.Outcome;
-            }
+            outcome = await exchange.Outcome;
         }
         catch (SessionStoreUnavailableException e)
         {
             await RefuseLateAsync(found, exchange, call, e);
             return;
+        }
+        finally
+        {
+            delay.End(exchange);
         }
 
         if (outcome == ExchangeOutcome.Response)
