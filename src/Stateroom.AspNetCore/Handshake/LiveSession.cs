@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using ModelContextProtocol.Protocol;
 using Stateroom.Messaging;
 using Stateroom.Sessions;
@@ -8,8 +7,9 @@ namespace Stateroom.AspNetCore.Handshake;
 /// <summary>What this instance holds of a session while it serves it: what runs for it, and open streams. Exists only as long as there are any.</summary>
 internal sealed class LiveSession(SessionKey key)
 {
-    // Most have one at a time, and no stream.
-    private ImmutableArray<IHandlerRun> _runs = [];
+    // Most have one run at a time, and no stream.
+    private IHandlerRun? _run;
+    private List<IHandlerRun>? _otherRuns;
     private List<StreamListener>? _listeners;
     private int _entries;
     private bool _closed;
@@ -50,7 +50,15 @@ internal sealed class LiveSession(SessionKey key)
         bool ended;
         lock (this)
         {
-            _runs = _runs.Add(run);
+            if (_run is null)
+            {
+                _run = run;
+            }
+            else
+            {
+                (_otherRuns ??= []).Add(run);
+            }
+
             ended = _ended;
         }
 
@@ -66,7 +74,15 @@ internal sealed class LiveSession(SessionKey key)
     {
         lock (this)
         {
-            _runs = _runs.Length == 1 ? [] : _runs.Remove(run); // Which makes one that is empty.
+            if (_run == run)
+            {
+                _run = null;
+            }
+            else
+            {
+                _otherRuns?.Remove(run);
+            }
+
             return CloseIfEmpty();
         }
     }
@@ -170,13 +186,13 @@ internal sealed class LiveSession(SessionKey key)
         }
     }
 
-    private bool CloseIfEmpty() => _closed = _entries == 0 && _runs.IsEmpty;
+    private bool CloseIfEmpty() => _closed = _entries == 0 && _run is null && _otherRuns is not { Count: > 0 };
 
-    private ImmutableArray<IHandlerRun> Runs()
+    private IHandlerRun[] Runs()
     {
         lock (this)
         {
-            return _runs;
+            return _run is null ? [.. _otherRuns ?? []] : [_run, .. _otherRuns ?? []];
         }
     }
 }
