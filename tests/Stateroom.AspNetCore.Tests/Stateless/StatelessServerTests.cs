@@ -122,6 +122,14 @@ public sealed class StatelessServerTests
         Assert.Equal("True True True", await TextAsync(client, "scope"));
     }
 
+    /// <summary>With it the web server makes a context for each request of either era instead of using its connection's again.</summary>
+    [Fact]
+    public async Task The_accessor_of_ASP_NET_Core_is_left_to_the_host()
+    {
+        await using var server = await StartAsync();
+        Assert.Null(server.Services.GetService<Microsoft.AspNetCore.Http.IHttpContextAccessor>());
+    }
+
     [Fact]
     public async Task Who_asks_for_services_when_its_request_is_over_is_given_none()
     {
