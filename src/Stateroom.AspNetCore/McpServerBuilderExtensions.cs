@@ -56,6 +56,7 @@ public static class StateroomMcpServerBuilderExtensions
         services.TryAddSingleton<Questions>();
         services.TryAddSingleton<KnownClients>();
         services.TryAddSingleton<LiveSessions>();
+        services.TryAddSingleton<StreamDelay>();
         services.TryAddSingleton<StreamPump>();
         services.TryAddSingleton<Orphans>();
         services.TryAddSingleton<StreamUpkeep.Services>();

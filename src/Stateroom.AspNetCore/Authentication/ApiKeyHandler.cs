@@ -79,7 +79,9 @@ internal sealed class ApiKeyHandler(
             }
         }
 
-        return new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme.Name);
+        // With dictionaries that take least while they are empty, as they stay.
+        return new AuthenticationTicket(
+            new ClaimsPrincipal(identity), new(new SortedList<string, string?>(StringComparer.Ordinal), new SortedList<string, object?>(StringComparer.Ordinal)), Scheme.Name);
 
         // An identity copies every claim that was not made for it.
         void Add(string type, string value) =>

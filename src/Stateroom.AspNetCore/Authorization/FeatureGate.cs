@@ -24,12 +24,9 @@ internal sealed class FeatureGate(IEnumerable<IFeatureVisibility> visibility, Re
 
         foreach (var hook in _visibility)
         {
-            foreach (var feature in offer.Features)
+            if (!await AskAsync(hook, offer.Feature, viewer, cancellationToken) || (offer.UriTemplate is { } template && !await AskAsync(hook, template, viewer, cancellationToken)))
             {
-                if (!await AskAsync(hook, feature, viewer, cancellationToken))
-                {
-                    return false;
-                }
+                return false;
             }
         }
 
@@ -40,7 +37,15 @@ internal sealed class FeatureGate(IEnumerable<IFeatureVisibility> visibility, Re
     public IReadOnlyList<string>? FindLacking(Offer offer, FeatureViewer viewer)
     {
         List<string>? needed = null;
-        foreach (var feature in offer.Features)
+        Add(offer.Feature);
+        if (offer.UriTemplate is { } template)
+        {
+            Add(template);
+        }
+
+        return needed?.TrueForAll(viewer.User.HasScope) == false ? needed : null;
+
+        void Add(Feature feature)
         {
             foreach (var scope in scopes.Of(feature, offer.Primitive))
             {
@@ -50,8 +55,6 @@ internal sealed class FeatureGate(IEnumerable<IFeatureVisibility> visibility, Re
                 }
             }
         }
-
-        return needed?.TrueForAll(viewer.User.HasScope) == false ? needed : null;
     }
 
     private async ValueTask<bool> AskAsync(IFeatureVisibility hook, Feature feature, FeatureViewer viewer, CancellationToken cancellationToken)

@@ -13,16 +13,19 @@ internal sealed class ToolListVisibility : IFeatureVisibility
         }
 
         var restricted = false;
-        foreach (var claim in viewer.User.Claims)
+        foreach (var identity in ClaimLists.Of(viewer.User))
         {
-            if (claim.Type == StateroomClaims.Tool)
+            foreach (var claim in ClaimLists.Of(identity))
             {
-                if (claim.Value == feature.Name)
+                if (claim.Type == StateroomClaims.Tool)
                 {
-                    return ValueTask.FromResult(true);
-                }
+                    if (claim.Value == feature.Name)
+                    {
+                        return ValueTask.FromResult(true);
+                    }
 
-                restricted = true;
+                    restricted = true;
+                }
             }
         }
 

@@ -18,9 +18,9 @@ internal static class Takeover
     {
         if (thrown is not (McpProtocolException or InputRequiredException))
         {
-            // It has a result, which cannot be written, or what it was given cannot be disposed of.
+            // It has a result, which cannot be written, or what it was given cannot be disposed of. It is told of here: the SDK would log the words of what is within, too.
             tools.LogFailure(parameters.Name, thrown);
-            thrown = new McpProtocolException(thrown is McpException ? thrown.Message : "An error occurred.", thrown, McpErrorCode.InternalError);
+            thrown = new McpProtocolException(thrown is McpException ? thrown.Message : "An error occurred.", McpErrorCode.InternalError);
         }
 
         (request.Context!.Items ??= new Dictionary<string, object?>())[Thrown] = ExceptionDispatchInfo.Capture(thrown);

@@ -16,11 +16,11 @@ internal static class Reply
     private const int ServerError = -32000;
 
     /// <summary>How long a body is at the most that is handed over at once, in bytes; a longer one waits for its client.</summary>
-    private const int MaxAtOnce = 16 * 1024;
+    public const int MaxAtOnce = 16 * 1024;
 
     public static Task JsonAsync(HttpContext context, int status, JsonRpcMessage message) => BodyAsync(context, status, JsonRpc.Serialize(message));
 
-    public static Task BodyAsync(HttpContext context, int status, byte[] body)
+    public static Task BodyAsync(HttpContext context, int status, ReadOnlyMemory<byte> body)
     {
         var response = context.Response;
         response.StatusCode = status;
@@ -33,7 +33,7 @@ internal static class Reply
         }
 
         // In one piece with the headers and the end; completed, so that it also comes through what a host has put around the body.
-        response.BodyWriter.Write(body);
+        response.BodyWriter.Write(body.Span);
         return response.CompleteAsync();
     }
 

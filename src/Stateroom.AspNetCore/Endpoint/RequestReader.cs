@@ -70,8 +70,6 @@ internal static class RequestReader
                     reader.Skip();
                     sent = start..(int)reader.BytesConsumed;
                     continue;
-                case (Members.None, _):
-                    break;
                 default:
                     isPlain = false;
                     break;

@@ -1,12 +1,14 @@
+using System.Text.Json;
+
 namespace Stateroom.AspNetCore.Endpoint;
 
-/// <summary>What stands around a response whose result was written: the form in which it goes out, and members that the server gives every result.</summary>
-/// <param name="Before">What comes first.</param>
-/// <param name="Members">Members to add to the result, which has some of its own, each with a comma before it.</param>
-/// <param name="After">What comes last.</param>
-internal readonly record struct ResponseFrame(ReadOnlyMemory<byte> Before, ReadOnlyMemory<byte> Members, ReadOnlyMemory<byte> After)
-{
-    /// <summary>Puts it around a response.</summary>
-    /// <param name="written">The response from its beginning to the end of its result.</param>
-    public byte[] Around(ReadOnlySpan<byte> written) => [.. Before.Span, .. written[..^1], .. Members.Span, .. "}}"u8, .. After.Span];
-}
+/// <summary>What stands around a result and in it, whatever it is: the form in which its response goes out, and what the server says of itself.</summary>
+/// <param name="Before">What comes before the response.</param>
+/// <param name="Note">A member of the metadata of every result.</param>
+/// <param name="After">What comes after the response.</param>
+internal sealed record ResponseFrame(ReadOnlyMemory<byte> Before, ResponseNote Note, ReadOnlyMemory<byte> After);
+
+/// <summary>A member of <c>_meta</c> that is the server's own.</summary>
+/// <param name="Key">Its name.</param>
+/// <param name="Value">Its value.</param>
+internal sealed record ResponseNote(string Key, JsonElement Value);

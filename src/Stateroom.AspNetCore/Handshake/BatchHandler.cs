@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using ModelContextProtocol.Protocol;
 using Stateroom.AspNetCore.Endpoint;
+using Stateroom.AspNetCore.Limits;
 
 namespace Stateroom.AspNetCore.Handshake;
 
@@ -22,8 +23,7 @@ internal sealed class BatchHandler(Dispatcher dispatcher)
         }
 
         var exchanges = new List<Exchange>();
-        var release = found.Request.Admission.Keep();
-        var running = 1;
+        var places = new SharedPlaces(found.Request.Admission.Keep());
         try
         {
             foreach (var message in batch)
@@ -31,13 +31,12 @@ internal sealed class BatchHandler(Dispatcher dispatcher)
                 switch (message)
                 {
                     case JsonRpcRequest call:
-                        Interlocked.Increment(ref running);
-                        var exchange = dispatcher.Begin(found, call, mayStream: false, CallOver);
+                        var exchange = dispatcher.Begin(found, call, mayStream: false, places.Share());
                         exchanges.Add(exchange);
                         dispatcher.Run(found, exchange);
                         break;
                     case JsonRpcNotification notification:
-                        await dispatcher.NotifyAsync(found, notification, Keep);
+                        await dispatcher.NotifyAsync(found, notification, places.Share);
                         break;
                     case JsonRpcMessageWithId answer:
                         await dispatcher.AnswerAsync(found.Claim.Key, answer, context.RequestAborted);
@@ -47,10 +46,10 @@ internal sealed class BatchHandler(Dispatcher dispatcher)
         }
         finally
         {
-            CallOver();
+            places.Release();
         }
 
-        var outcomes = await Task.WhenAll(exchanges.Select(exchange => exchange.Outcome));
+        var outcomes = await Task.WhenAll(exchanges.Select(exchange => exchange.Outcome.AsTask()));
 
         // Not on the thread of whoever ended the last one.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
@@ -66,20 +65,6 @@ internal sealed class BatchHandler(Dispatcher dispatcher)
         {
             context.Response.StatusCode = StatusCodes.Status202Accepted;
         }
-
-        Action Keep()
-        {
-            Interlocked.Increment(ref running);
-            return CallOver;
-        }
-
-        void CallOver()
-        {
-            if (Interlocked.Decrement(ref running) == 0)
-            {
-                release();
-            }
-        }
     }
 
     private static string? FindObjection(ClientProfile client, IReadOnlyList<JsonRpcMessage> batch) =>
@@ -87,4 +72,24 @@ internal sealed class BatchHandler(Dispatcher dispatcher)
         : batch.Count is 0 or > MaxMessages ? $"A batch has 1 to {MaxMessages} messages; this one has {batch.Count}."
         : batch.Any(message => message is JsonRpcRequest { Method: RequestMethods.Initialize }) ? "initialize is sent by itself, not in a batch."
         : null;
+
+    /// <summary>What the batch holds until the last of those is done who share it, of whom its handler is the first.</summary>
+    private sealed class SharedPlaces(IPlaces all) : IPlaces
+    {
+        private int _holders = 1;
+
+        public SharedPlaces Share()
+        {
+            Interlocked.Increment(ref _holders);
+            return this;
+        }
+
+        public void Release()
+        {
+            if (Interlocked.Decrement(ref _holders) == 0)
+            {
+                all.Release();
+            }
+        }
+    }
 }

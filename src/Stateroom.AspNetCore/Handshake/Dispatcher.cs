@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using ModelContextProtocol.Protocol;
 using Stateroom.AspNetCore.Diagnostics;
 using Stateroom.AspNetCore.Endpoint;
+using Stateroom.AspNetCore.Limits;
 using Stateroom.Messaging;
 using Stateroom.Sessions;
 using Stateroom.State;
@@ -25,11 +26,11 @@ internal sealed class Dispatcher(
     /// <param name="found">Its session.</param>
     /// <param name="call">The request.</param>
     /// <param name="mayStream">Whether the response may be an event stream.</param>
-    /// <param name="release">Gives back what the request holds of its caller's limits.</param>
+    /// <param name="places">What the request holds of its caller's limits.</param>
     /// <param name="mustStream">Whether the response is to be a stream from the start, however soon the handler responds.</param>
-    public Exchange Begin(FoundSession found, JsonRpcRequest call, bool mayStream, Action release, bool mustStream = false)
+    public Exchange Begin(FoundSession found, JsonRpcRequest call, bool mayStream, IPlaces places, bool mustStream = false)
     {
-        var exchange = new Exchange(exchangeServices, found.Claim.Caller, found.Claim.Key, call, mayStream, release) { Parameters = found.Request.Parameters };
+        var exchange = new Exchange(exchangeServices, found.Claim.Caller, found.Claim.Key, call, mayStream, places) { Parameters = found.Request.Parameters };
         call.Context = new JsonRpcMessageContext { ProtocolVersion = found.Client.Profile.ProtocolVersion, User = found.Request.Context.User, RelatedTransport = exchange.Call };
         found.Place.Add(exchange);
         if (mustStream)
@@ -44,18 +45,13 @@ internal sealed class Dispatcher(
     /// <summary>
     /// Runs the handler of a request that was taken in, on this thread until it first waits for something. It goes on to its end by itself, and then gives back what it held.
     /// </summary>
-    public void Run(FoundSession found, Exchange exchange)
-    {
-        // It outlives the request, whose own entry keeps the place open until here.
-        found.Place.TryEnter();
-        runner.Start(exchange, found.Client, Context(found.Claim, found.Session), found.Place);
-    }
+    public void Run(FoundSession found, Exchange exchange) => runner.Start(exchange, found.Client, Context(found.Claim, found.Session), found.Place);
 
     /// <summary>Acts on a notification.</summary>
     /// <param name="found">Its session.</param>
     /// <param name="notification">The notification.</param>
-    /// <param name="keep">Keeps a place among the calls while the host's handlers run; what it gives gives the place back. A cancellation takes effect without one.</param>
-    public async Task NotifyAsync(FoundSession found, JsonRpcNotification notification, Func<Action> keep)
+    /// <param name="keep">Keeps a place among the calls while the host's handlers run. A cancellation takes effect without one.</param>
+    public async Task NotifyAsync(FoundSession found, JsonRpcNotification notification, Func<IPlaces> keep)
     {
         var (http, session) = (found.Request.Context, found.Claim.Key);
         if (notification is { Method: NotificationMethods.CancelledNotification, Params: JsonObject parameters } && RequestIdText.TryRead(parameters["requestId"], out var id))
@@ -66,14 +62,13 @@ internal sealed class Dispatcher(
         if (server.HandlesNotifications && await found.Request.Admission.MayHandleAsync())
         {
             notification.Context = new JsonRpcMessageContext { ProtocolVersion = found.Client.Profile.ProtocolVersion, User = http.User };
-            var release = keep();
-            var place = live.Enter(session);
+            var places = keep();
             var run = new NotificationRun(session, notification);
-            place.Add(run);
+            found.Place.Add(run);
             runner.Start(run, found.Client, Context(found.Claim, found.Session), () =>
             {
-                release();
-                live.Leave(place, run);
+                places.Release();
+                live.Remove(found.Place, run);
             });
         }
     }

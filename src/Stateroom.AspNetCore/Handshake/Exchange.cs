@@ -3,9 +3,11 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Threading.Tasks.Sources;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using Stateroom.AspNetCore.Endpoint;
+using Stateroom.AspNetCore.Limits;
 using Stateroom.Messaging;
 using Stateroom.Sessions;
 using Stateroom.Tenancy;
@@ -16,36 +18,36 @@ namespace Stateroom.AspNetCore.Handshake;
 /// One request of a client and all that its handler says until the response. It lives until the handler is done, whether or not the client still listens.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle nobody takes holds nothing to dispose of.")]
-internal sealed class Exchange : IHandlerRun
+internal sealed class Exchange : StreamDelay.Entry, IHandlerRun, IValueTaskSource<ExchangeOutcome>
 {
     // Whoever decides the outcome goes on as the HTTP side, never under a lock: an answer is written by the thread that made it.
-    private readonly TaskCompletionSource<ExchangeOutcome> _outcome = new();
-    private readonly Lock _lock = new();
+    private ManualResetValueTaskSourceCore<ExchangeOutcome> _outcome;
+    private bool _isDecided;
     private readonly ExchangeServices _services;
     private readonly Caller _caller;
-
-    private readonly HandlerEnd _end = new();
+    private HandlerEnd _end;
 
     // Made where they are needed, which they are not for most requests.
     private SemaphoreSlim? _order;
     private OpenQuestions? _questions;
     private RequestStream? _stream;
-    private Action? _release;
+    private IPlaces? _places;
+    private WrittenResponse? _body;
     private Task<bool>? _beginning;
     private volatile Phase _phase;
     private volatile bool _stopped;
     private volatile bool _holdsThread;
 
-    public Exchange(ExchangeServices services, Caller caller, SessionKey session, JsonRpcRequest request, bool mayStream, Action? release = null)
+    public Exchange(ExchangeServices services, Caller caller, SessionKey session, JsonRpcRequest request, bool mayStream, IPlaces? places = null)
     {
         _services = services;
         _caller = caller;
-        _release = release;
+        _places = places;
         Session = session;
         _beginning = mayStream ? null : Task.FromResult(false);
         Request = request;
         Call = new CallTransport(this);
-        Host = new HandlerHost(this, _lock);
+        Host = new HandlerHost(this);
     }
 
     private enum Phase
@@ -87,14 +89,11 @@ internal sealed class Exchange : IHandlerRun
     /// <summary>What the handler responded, to one JSON body or to a stream; null as long as it has not.</summary>
     public JsonRpcMessageWithId? Answered { get; private set; }
 
-    /// <summary><see cref="Response"/> as it goes out, where it was written already.</summary>
-    public byte[]? Body { get; private set; }
-
-    /// <summary>What runs the handler.</summary>
+    /// <summary>What runs the handler. Its lock guards the exchange, too.</summary>
     public HandlerHost Host { get; }
 
-    /// <summary>Done as soon as it is clear how the HTTP side goes on. Fails where the outbox did not answer.</summary>
-    public Task<ExchangeOutcome> Outcome => _outcome.Task;
+    /// <summary>Done as soon as it is clear how the HTTP side goes on, which waits for it once. Fails where the outbox did not answer.</summary>
+    public ValueTask<ExchangeOutcome> Outcome => new(this, _outcome.Version);
 
     /// <summary>The server has answered what it was given before the request.</summary>
     public void OnPrepared() => Host.Deliver(Request);
@@ -103,11 +102,14 @@ internal sealed class Exchange : IHandlerRun
     /// <returns>Whether messages can be sent before the response.</returns>
     public Task<bool> BeginStreamAsync()
     {
-        lock (_lock)
+        lock (Host)
         {
             return _beginning ??= _phase == Phase.Quiet ? BeginAsync() : Task.FromResult(false);
         }
     }
+
+    /// <summary>What becomes of that shows in the outcome.</summary>
+    public override void OnDue() => _ = BeginStreamAsync();
 
     public void Cancel() => Stop(ExchangeOutcome.Cancelled);
 
@@ -144,7 +146,7 @@ internal sealed class Exchange : IHandlerRun
     {
         WithdrawQuestions();
         bool streamed;
-        lock (_lock)
+        lock (Host)
         {
             streamed = _phase == Phase.Streaming;
             _phase = Phase.Over;
@@ -170,7 +172,7 @@ internal sealed class Exchange : IHandlerRun
     public static InvalidOperationException IsOver() => new("The request is finished; its client can no longer be asked.");
 
     /// <summary>Has the HTTP side go on with the response, or without one: the last that is done for a request here, as the next of its connection may follow on this thread.</summary>
-    public void Announce() => _outcome.TrySetResult(Response is null ? ExchangeOutcome.Cancelled : ExchangeOutcome.Response);
+    public void Announce() => Decide(Response is null ? ExchangeOutcome.Cancelled : ExchangeOutcome.Response);
 
     private async Task<bool> BeginAsync()
     {
@@ -183,7 +185,11 @@ internal sealed class Exchange : IHandlerRun
         }
         catch (SessionStoreUnavailableException e)
         {
-            _outcome.TrySetException(e);
+            if (TryDecide())
+            {
+                _outcome.SetException(e);
+            }
+
             throw;
         }
 
@@ -193,7 +199,7 @@ internal sealed class Exchange : IHandlerRun
         }
 
         bool streams;
-        lock (_lock)
+        lock (Host)
         {
             streams = _phase == Phase.Quiet;
             if (streams)
@@ -205,7 +211,7 @@ internal sealed class Exchange : IHandlerRun
 
         if (streams)
         {
-            _outcome.TrySetResult(ExchangeOutcome.Streaming);
+            Decide(ExchangeOutcome.Streaming);
             return true;
         }
 
@@ -219,15 +225,18 @@ internal sealed class Exchange : IHandlerRun
     private void Release()
     {
         _stream?.Release();
-        Interlocked.Exchange(ref _release, null)?.Invoke();
+        Interlocked.Exchange(ref _places, null)?.Release();
     }
+
+    /// <summary><see cref="Response"/> as it goes out, where it was written already, for whoever asks first to send and dispose of.</summary>
+    public WrittenResponse? TakeBody() => Interlocked.Exchange(ref _body, null);
 
     /// <summary>Sends the response of a handler that runs without a server of the SDK.</summary>
     /// <param name="response">The response.</param>
-    /// <param name="body">The same as it goes out.</param>
-    public Task RespondAsync(JsonRpcMessageWithId response, byte[] body)
+    /// <param name="body">The same as it goes out, where it was written already.</param>
+    public Task RespondAsync(JsonRpcMessageWithId response, WrittenResponse? body)
     {
-        Body = body;
+        _body = body;
         return SendAsync(response, CancellationToken.None);
     }
 
@@ -296,7 +305,7 @@ internal sealed class Exchange : IHandlerRun
 
     private bool TryRespond(JsonRpcMessageWithId response)
     {
-        lock (_lock)
+        lock (Host)
         {
             if (_phase != Phase.Quiet || _beginning is { IsCompleted: false })
             {
@@ -339,7 +348,7 @@ internal sealed class Exchange : IHandlerRun
     private void Stop(ExchangeOutcome outcome)
     {
         bool streaming;
-        lock (_lock)
+        lock (Host)
         {
             _stopped = true;
             if (_phase == Phase.Quiet || outcome == ExchangeOutcome.Ended)
@@ -352,7 +361,7 @@ internal sealed class Exchange : IHandlerRun
         }
 
         Host.Close();
-        _outcome.TrySetResult(outcome);
+        Decide(outcome);
         _ = StopAsync(streaming);
     }
 
@@ -390,4 +399,21 @@ internal sealed class Exchange : IHandlerRun
             // The client may go on asking its user in vain; its answer will be ignored.
         }
     }
+
+    private void Decide(ExchangeOutcome outcome)
+    {
+        if (TryDecide())
+        {
+            _outcome.SetResult(outcome);
+        }
+    }
+
+    private bool TryDecide() => !Interlocked.Exchange(ref _isDecided, true);
+
+    ExchangeOutcome IValueTaskSource<ExchangeOutcome>.GetResult(short token) => _outcome.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource<ExchangeOutcome>.GetStatus(short token) => _outcome.GetStatus(token);
+
+    void IValueTaskSource<ExchangeOutcome>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _outcome.OnCompleted(continuation, state, token, flags);
 }

@@ -90,7 +90,7 @@ internal sealed class ExchangeRunner(
             {
                 if (place is not null)
                 {
-                    live.Leave(place, exchange);
+                    live.Remove(place, exchange);
                 }
 
                 exchange.Announce();

@@ -1,7 +1,7 @@
 namespace Stateroom.AspNetCore.Handshake;
 
-/// <summary>The end of a handler, for which few ever wait.</summary>
-internal sealed class HandlerEnd
+/// <summary>The end of a handler, for which few ever wait. A field of whoever runs the handler, never copied.</summary>
+internal struct HandlerEnd
 {
     private static readonly TaskCompletionSource _over = Over();
 

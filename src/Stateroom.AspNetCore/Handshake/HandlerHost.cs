@@ -5,9 +5,8 @@ namespace Stateroom.AspNetCore.Handshake;
 
 /// <summary>What runs the handler of one exchange: a server of the SDK, or none until the handler needs one. It has one at a time and, once it is closed, no other.</summary>
 /// <param name="exchange">The exchange.</param>
-/// <param name="gate">The exchange's lock, which serves here too.</param>
 [SuppressMessage("Design", "CA1001", Justification = "A token source without a timer, whose wait handle nobody takes, holds nothing to dispose of.")]
-internal sealed class HandlerHost(Exchange exchange, Lock gate)
+internal sealed class HandlerHost(Exchange exchange)
 {
     private TaskCompletionSource? _served;
     private RaisedServer? _server;
@@ -19,7 +18,7 @@ internal sealed class HandlerHost(Exchange exchange, Lock gate)
     {
         get
         {
-            lock (gate)
+            lock (this)
             {
                 return _server;
             }
@@ -48,7 +47,7 @@ internal sealed class HandlerHost(Exchange exchange, Lock gate)
     /// <returns>Cancelled when it is to stop.</returns>
     public CancellationToken ServeDirectly()
     {
-        lock (gate)
+        lock (this)
         {
             _cancellation = new();
             return _isClosed ? new(canceled: true) : _cancellation.Token;
@@ -82,7 +81,7 @@ internal sealed class HandlerHost(Exchange exchange, Lock gate)
     /// <summary>Takes no other server from now on. What is delivered still reaches the one that is there.</summary>
     public void Close()
     {
-        lock (gate)
+        lock (this)
         {
             _isClosed = true;
         }
@@ -91,7 +90,7 @@ internal sealed class HandlerHost(Exchange exchange, Lock gate)
     /// <summary>Closes, and gives the server to whoever ends it.</summary>
     public RaisedServer? Take()
     {
-        lock (gate)
+        lock (this)
         {
             _isClosed = true;
             var server = _server;
@@ -119,7 +118,7 @@ internal sealed class HandlerHost(Exchange exchange, Lock gate)
 
     private bool TryKeep(RaisedServer server)
     {
-        lock (gate)
+        lock (this)
         {
             if (_isClosed || (_server is not null && _server != server))
             {

@@ -19,14 +19,13 @@ internal sealed class KnownClients(HandshakeServerOptions options, ILoggerFactor
     /// <param name="tenant">Whose client it is: tenants share nothing, not even this.</param>
     /// <param name="stored">The profile as it is stored with the session.</param>
     /// <exception cref="Sessions.SessionStoreUnavailableException">A newer version of the program stored it.</exception>
-    public KnownClient Find(TenantId tenant, ReadOnlyMemory<byte> stored)
-    {
-        var key = new Key(tenant, stored);
-        if (_kinds.TryGetValue(key, out KnownClient? known))
-        {
-            return known!;
-        }
+    public KnownClient Find(TenantId tenant, ReadOnlyMemory<byte> stored) =>
+        _kinds.TryGetValue(new Key(tenant, stored), out KnownClient? known) ? known! : Add(tenant, stored);
 
+    public void Dispose() => _kinds.Dispose();
+
+    private KnownClient Add(TenantId tenant, ReadOnlyMemory<byte> stored)
+    {
         var profile = ClientProfile.Parse(stored);
         var client = new KnownClient(profile, options.For(profile), new WarmServers(Raise), () => Raise(home: null));
         var entry = new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = _idle };
@@ -37,8 +36,6 @@ internal sealed class KnownClients(HandshakeServerOptions options, ILoggerFactor
 
         RaisedServer Raise(WarmServers? home) => RaisedServer.Raise(options.For(profile), loggers, services, home);
     }
-
-    public void Dispose() => _kinds.Dispose();
 
     /// <summary>A stored profile, equal to another by its bytes: its hash alone could be made to meet another client's.</summary>
     private sealed record Key(TenantId Tenant, ReadOnlyMemory<byte> Stored)

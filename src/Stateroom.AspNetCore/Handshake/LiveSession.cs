@@ -7,10 +7,11 @@ namespace Stateroom.AspNetCore.Handshake;
 /// <summary>What this instance holds of a session while it serves it: what runs for it, and open streams. Exists only as long as there are any.</summary>
 internal sealed class LiveSession(SessionKey key)
 {
-    private readonly Lock _lock = new();
-    private readonly List<IHandlerRun> _runs = new(capacity: 1); // Most have one at a time, and no stream.
+    // Most have one run at a time, and no stream.
+    private IHandlerRun? _run;
+    private List<IHandlerRun>? _otherRuns;
     private List<StreamListener>? _listeners;
-    private int _references;
+    private int _entries;
     private bool _closed;
     private bool _ended;
 
@@ -20,34 +21,44 @@ internal sealed class LiveSession(SessionKey key)
     /// <returns>False if it is on its way out; a new one is needed.</returns>
     public bool TryEnter()
     {
-        lock (_lock)
+        lock (this)
         {
             if (_closed)
             {
                 return false;
             }
 
-            _references++;
+            _entries++;
             return true;
         }
     }
 
     /// <summary>Counts one less.</summary>
-    /// <returns>Whether that was the last.</returns>
+    /// <returns>Whether that was the last, and nothing runs.</returns>
     public bool Leave()
     {
-        lock (_lock)
+        lock (this)
         {
-            return _closed = --_references == 0;
+            _entries--;
+            return CloseIfEmpty();
         }
     }
 
+    /// <summary>Takes in what runs from now on, for whoever has entered; it needs no entry of its own.</summary>
     public void Add(IHandlerRun run)
     {
         bool ended;
-        lock (_lock)
+        lock (this)
         {
-            _runs.Add(run);
+            if (_run is null)
+            {
+                _run = run;
+            }
+            else
+            {
+                (_otherRuns ??= []).Add(run);
+            }
+
             ended = _ended;
         }
 
@@ -57,17 +68,28 @@ internal sealed class LiveSession(SessionKey key)
         }
     }
 
-    public void Remove(IHandlerRun run)
+    /// <summary>Lets go of what ran.</summary>
+    /// <returns>Whether that was the last, and nobody is left who has entered.</returns>
+    public bool Remove(IHandlerRun run)
     {
-        lock (_lock)
+        lock (this)
         {
-            _runs.Remove(run);
+            if (_run == run)
+            {
+                _run = null;
+            }
+            else
+            {
+                _otherRuns?.Remove(run);
+            }
+
+            return CloseIfEmpty();
         }
     }
 
     public void Add(StreamListener listener)
     {
-        lock (_lock)
+        lock (this)
         {
             _listeners ??= [];
             _listeners.Add(listener);
@@ -80,7 +102,7 @@ internal sealed class LiveSession(SessionKey key)
 
     public void Remove(StreamListener listener)
     {
-        lock (_lock)
+        lock (this)
         {
             _listeners?.Remove(listener);
         }
@@ -90,7 +112,7 @@ internal sealed class LiveSession(SessionKey key)
     /// <param name="reader">Who reads it now, here or elsewhere.</param>
     public void Take(string reader)
     {
-        lock (_lock)
+        lock (this)
         {
             foreach (var listener in _listeners ?? [])
             {
@@ -106,7 +128,7 @@ internal sealed class LiveSession(SessionKey key)
     /// <param name="stream">The stream; null for all of them.</param>
     public void Nudge(string? stream)
     {
-        lock (_lock)
+        lock (this)
         {
             foreach (var listener in _listeners ?? [])
             {
@@ -145,7 +167,7 @@ internal sealed class LiveSession(SessionKey key)
     /// <summary>Ends all that is going on: the session is over.</summary>
     public void End()
     {
-        lock (_lock)
+        lock (this)
         {
             _ended = true;
         }
@@ -155,7 +177,7 @@ internal sealed class LiveSession(SessionKey key)
             run.End();
         }
 
-        lock (_lock)
+        lock (this)
         {
             foreach (var listener in _listeners ?? [])
             {
@@ -164,11 +186,13 @@ internal sealed class LiveSession(SessionKey key)
         }
     }
 
+    private bool CloseIfEmpty() => _closed = _entries == 0 && _run is null && _otherRuns is not { Count: > 0 };
+
     private IHandlerRun[] Runs()
     {
-        lock (_lock)
+        lock (this)
         {
-            return [.. _runs];
+            return _run is null ? [.. _otherRuns ?? []] : [_run, .. _otherRuns ?? []];
         }
     }
 }

@@ -30,22 +30,24 @@ internal sealed class LiveSessions : IDisposable
                 return session;
             }
 
-            _sessions.TryRemove(new KeyValuePair<SessionKey, LiveSession>(key, session));
+            Forget(session);
         }
     }
 
-    /// <summary>Lets go of what ran for a session, and leaves it.</summary>
-    public void Leave(LiveSession session, IHandlerRun run)
+    /// <summary>Lets go of what ran for a session.</summary>
+    public void Remove(LiveSession session, IHandlerRun run)
     {
-        session.Remove(run);
-        Leave(session);
+        if (session.Remove(run))
+        {
+            Forget(session);
+        }
     }
 
     public void Leave(LiveSession session)
     {
         if (session.Leave())
         {
-            _sessions.TryRemove(new KeyValuePair<SessionKey, LiveSession>(session.Key, session));
+            Forget(session);
         }
     }
 
@@ -53,6 +55,8 @@ internal sealed class LiveSessions : IDisposable
     public IReadOnlyCollection<LiveSession> Snapshot() => [.. _sessions.Values];
 
     public void Dispose() => _subscription.Dispose();
+
+    private void Forget(LiveSession session) => _sessions.TryRemove(new KeyValuePair<SessionKey, LiveSession>(session.Key, session));
 
     private ValueTask OnSignal(SessionSignal signal, CancellationToken cancellationToken)
     {

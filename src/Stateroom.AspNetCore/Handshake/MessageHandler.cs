@@ -1,6 +1,6 @@
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using ModelContextProtocol.Protocol;
 using Stateroom.AspNetCore.Diagnostics;
 using Stateroom.AspNetCore.Endpoint;
@@ -16,8 +16,7 @@ internal sealed class MessageHandler(
     Dispatcher dispatcher,
     BatchHandler batches,
     StreamPump pump,
-    IOptions<SessionEndpointOptions> endpoint,
-    TimeProvider time,
+    StreamDelay delay,
     ILogger<MessageHandler> logger)
 {
     /// <summary>Handles what was posted to a session.</summary>
@@ -54,7 +53,7 @@ internal sealed class MessageHandler(
             }
             else if (await looking is { } session)
             {
-                var found = new FoundSession(request, claim, session, clients.Find(claim.Caller.Tenant, session.Client), place);
+                var found = new FoundSession(request, session, clients.Find(claim.Caller.Tenant, session.Client), place);
                 await (isBatch ? batches.HandleAsync(found, sent) : OneAsync(found, sent[0]));
             }
             else
@@ -100,35 +99,49 @@ internal sealed class MessageHandler(
         await answering;
     }
 
-    private async Task AnswerAsync(FoundSession found, Exchange exchange, JsonRpcRequest call)
+    // The one part of most requests that waits, for what runs on its thread.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask AnswerAsync(FoundSession found, Exchange exchange, JsonRpcRequest call)
     {
-        var context = found.Request.Context;
         ExchangeOutcome outcome;
+        delay.Begin(exchange);
         try
         {
-            // A handler that takes its time gets a stream, so that its client sees that something comes. What becomes of that shows in the outcome.
-            using (time.CreateTimer(static exchange => _ = ((Exchange)exchange!).BeginStreamAsync(), exchange, endpoint.Value.StreamAfter, Timeout.InfiniteTimeSpan))
-            {
-                outcome = await exchange.Outcome;
-            }
+            outcome = await exchange.Outcome;
         }
         catch (SessionStoreUnavailableException e)
         {
-            await LetGoAsync(exchange, context, () => RefuseAsync(context, call.Id, e));
+            await RefuseLateAsync(found, exchange, call, e);
             return;
         }
+        finally
+        {
+            delay.End(exchange);
+        }
 
+        if (outcome == ExchangeOutcome.Response)
+        {
+            var context = found.Request.Context;
+            using var body = exchange.TakeBody();
+            await (body is null ? Reply.JsonAsync(context, StatusCodes.Status200OK, exchange.Response!) : Reply.BodyAsync(context, StatusCodes.Status200OK, body.Bytes));
+        }
+        else
+        {
+            await AnswerWithoutResponseAsync(found, exchange, call, outcome);
+        }
+    }
+
+    private async Task AnswerWithoutResponseAsync(FoundSession found, Exchange exchange, JsonRpcRequest call, ExchangeOutcome outcome)
+    {
         if (outcome is ExchangeOutcome.Cancelled or ExchangeOutcome.Ended)
         {
             // Not on the thread of whoever cancelled or ended it, which has others to tell.
             await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         }
 
+        var context = found.Request.Context;
         switch (outcome)
         {
-            case ExchangeOutcome.Response:
-                await (exchange.Body is { } body ? Reply.BodyAsync(context, StatusCodes.Status200OK, body) : Reply.JsonAsync(context, StatusCodes.Status200OK, exchange.Response!));
-                break;
             case ExchangeOutcome.Streaming:
                 await LetGoAsync(exchange, context, () => StreamAsync(found, exchange.Stream));
                 break;
@@ -142,6 +155,9 @@ internal sealed class MessageHandler(
                 break;
         }
     }
+
+    private Task RefuseLateAsync(FoundSession found, Exchange exchange, JsonRpcRequest call, SessionStoreUnavailableException exception) =>
+        LetGoAsync(exchange, found.Request.Context, () => RefuseAsync(found.Request.Context, call.Id, exception));
 
     /// <summary>
     /// Answers a request whose handler may go on. If that holds the thread, and with it the connection, the answer ends without it, and whoever sent the request is told to

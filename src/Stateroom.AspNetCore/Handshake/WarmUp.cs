@@ -78,7 +78,8 @@ internal sealed class WarmUp(
         request.Context = new() { ProtocolVersion = ProtocolVersions.Latest, RelatedTransport = exchange.Call, ExecutionContext = ExecutionContext.Capture() };
         await serve(exchange);
         await exchange.CompleteAsync();
-        return exchange.Body ?? JsonRpc.Serialize(exchange.Response ?? throw new InvalidOperationException("The server did not answer."));
+        using var written = exchange.TakeBody();
+        return written?.Bytes.ToArray() ?? JsonRpc.Serialize(exchange.Response ?? throw new InvalidOperationException("The server did not answer."));
     }
 
     private static string Answer(ISessionAccessor session) => $"{session.Current?.Era}";

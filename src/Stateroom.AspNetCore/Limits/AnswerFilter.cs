@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol.Protocol;
@@ -9,7 +8,7 @@ using Stateroom.AspNetCore.Stateless;
 namespace Stateroom.AspNetCore.Limits;
 
 /// <summary>Notes what a stateless-era call says and is answered with, and gives its place back before its client has the answer, so that what it sends next finds room.</summary>
-internal sealed class AnswerFilter(IHttpContextAccessor http)
+internal sealed class AnswerFilter(RequestAccessor http)
 {
     public McpMessageHandler Wrap(McpMessageHandler next) => (context, cancellationToken) =>
     {

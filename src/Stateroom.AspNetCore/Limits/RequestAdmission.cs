@@ -11,14 +11,14 @@ namespace Stateroom.AspNetCore.Limits;
 /// The admission of one HTTP request: asked for when it comes, with a place for the call or stream that it most likely is; known before anything is done for it.
 /// What its body turns out to hold besides is counted when it is read.
 /// </summary>
-internal sealed class RequestAdmission : IDisposable
+internal sealed class RequestAdmission : IDisposable, IPlaces
 {
     private static readonly Task<Admission> _free = Task.FromResult(default(Admission));
 
     private readonly IAdmission _admission;
     private readonly RefusalTally _tally;
     private readonly HttpContext _context;
-    private readonly AdmissionRequest _caller;
+    private readonly Caller _caller;
     private readonly AnswersUnderWay.Answer? _answer;
     private readonly Task<Admission> _first;
     private Task<Admission>? _second;
@@ -33,11 +33,11 @@ internal sealed class RequestAdmission : IDisposable
         _admission = admission;
         _tally = tally;
         _context = context;
-        _caller = new(caller);
+        _caller = caller;
         var method = context.Request.Method;
         _needsPlace = HttpMethods.IsGet(method);
         var place = HttpMethods.IsPost(method) ? AdmissionPlace.Call : _needsPlace ? AdmissionPlace.Stream : AdmissionPlace.None;
-        _first = AdmitAsync(_caller with { Messages = 1, Place = place, Count = place == AdmissionPlace.None ? 0 : 1 });
+        _first = AdmitAsync(new(_caller) { Messages = 1, Place = place, Count = place == AdmissionPlace.None ? 0 : 1 });
     }
 
     /// <summary>Whether the answer is there.</summary>
@@ -69,7 +69,7 @@ internal sealed class RequestAdmission : IDisposable
         _id = messages is [JsonRpcRequest { Id: var id }] ? id : default;
         if (messages.Count > 1)
         {
-            _second = AdmitAsync(_caller with { Messages = messages.Count - 1, Place = AdmissionPlace.Call, Count = Math.Max(0, calls - 1) });
+            _second = AdmitAsync(new(_caller) { Messages = messages.Count - 1, Place = AdmissionPlace.Call, Count = Math.Max(0, calls - 1) });
         }
     }
 
@@ -78,7 +78,7 @@ internal sealed class RequestAdmission : IDisposable
     {
         _exchanged = true;
         _answer?.Dispose();
-        _second = AdmitAsync(_caller with { Place = AdmissionPlace.Stream, Count = 1 });
+        _second = AdmitAsync(new(_caller) { Place = AdmissionPlace.Stream, Count = 1 });
         _ = ReleaseAsync(_first);
     }
 
@@ -95,7 +95,7 @@ internal sealed class RequestAdmission : IDisposable
 
         var remedy = refusal.Limit is nameof(LimitOptions.RequestRatePerOwner) or nameof(LimitOptions.RequestRatePerTenant)
             ? "Send fewer messages a second." : "Wait for one of the calls or streams to end.";
-        await Reply.LimitReachedAsync(_context, _tally, _caller.Caller, id == default ? _id : id, refusal.Limit, refusal.Maximum, refusal.RetryAfter, remedy);
+        await Reply.LimitReachedAsync(_context, _tally, _caller, id == default ? _id : id, refusal.Limit, refusal.Maximum, refusal.RetryAfter, remedy);
         return true;
     }
 
@@ -105,7 +105,7 @@ internal sealed class RequestAdmission : IDisposable
         var refusal = _answer?.Refusal ?? (await _first).PlaceRefusal ?? (_second is null ? null : (await _second).PlaceRefusal);
         if (refusal is not null)
         {
-            _tally.AddTold(_caller.Caller, refusal.Limit);
+            _tally.AddTold(_caller, refusal.Limit);
         }
 
         return refusal is null;
@@ -120,11 +120,10 @@ internal sealed class RequestAdmission : IDisposable
     }
 
     /// <summary>Keeps the places beyond the HTTP request, for a call that goes on without it.</summary>
-    /// <returns>Gives them back.</returns>
-    public Action Keep()
+    public IPlaces Keep()
     {
         _kept = true;
-        return Release;
+        return this;
     }
 
     public void Dispose()
@@ -132,6 +131,15 @@ internal sealed class RequestAdmission : IDisposable
         if (!_kept)
         {
             Release();
+        }
+    }
+
+    public void Release()
+    {
+        _ = ReleaseAsync(_first);
+        if (_second is not null)
+        {
+            _ = ReleaseAsync(_second);
         }
     }
 
@@ -147,15 +155,6 @@ internal sealed class RequestAdmission : IDisposable
 
         var admission = admitting.Result;
         return admission == default ? _free : Task.FromResult(admission);
-    }
-
-    private void Release()
-    {
-        _ = ReleaseAsync(_first);
-        if (_second is not null)
-        {
-            _ = ReleaseAsync(_second);
-        }
     }
 
     private static Task ReleaseAsync(Task<Admission> admitting) => admitting == _free ? Task.CompletedTask : ReleaseHeldAsync(admitting);

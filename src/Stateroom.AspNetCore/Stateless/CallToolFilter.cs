@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization.Metadata;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
@@ -24,7 +23,7 @@ internal sealed class CallToolFilter(
     SessionTools sessionTools,
     RefusalTally tally,
     AuditLog audit,
-    IHttpContextAccessor http,
+    RequestAccessor http,
     IOptions<SessionEndpointOptions> endpoint,
     IOptions<SessionOptions> sessions)
 {

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
@@ -16,7 +15,7 @@ namespace Stateroom.AspNetCore.Stateless;
 
 /// <summary>Serves <c>subscriptions/listen</c>: MCP 2026-07-28, Subscriptions. What is told comes over the backplane, so the change may happen at any instance.</summary>
 internal sealed class ListenHandler(
-    Listeners listeners, ISessionAccessor accessor, IHttpContextAccessor http, FeatureGate gate, VisibilityFilters filters, RefusalTally tally, IHostApplicationLifetime lifetime)
+    Listeners listeners, ISessionAccessor accessor, RequestAccessor http, FeatureGate gate, VisibilityFilters filters, RefusalTally tally, IHostApplicationLifetime lifetime)
 {
     public async ValueTask<EmptyResult> HandleAsync(RequestContext<SubscriptionsListenRequestParams> request, CancellationToken cancellationToken)
     {

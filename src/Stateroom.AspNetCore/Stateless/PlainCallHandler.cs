@@ -8,7 +8,7 @@ using Stateroom.AspNetCore.Stateless.Direct;
 namespace Stateroom.AspNetCore.Stateless;
 
 /// <summary>Answers plain calls of tools as the SDK's endpoint does: without a server of the SDK where that can be, else by one that is up.</summary>
-internal sealed class PlainCallHandler(DirectCalls direct, StatelessServers servers, TimeProvider time)
+internal sealed class PlainCallHandler(StatelessCalls direct, StatelessServers servers, TimeProvider time)
 {
     /// <summary>How long a client waits for the headers of a response whose first message takes its time.</summary>
     private static readonly TimeSpan _patience = TimeSpan.FromMilliseconds(250);

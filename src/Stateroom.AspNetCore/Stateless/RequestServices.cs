@@ -1,10 +1,9 @@
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Stateroom.AspNetCore.Stateless;
 
 /// <summary>The services of whichever HTTP request is being served, for a server object that serves one after the other.</summary>
-internal sealed class RequestServices(IHttpContextAccessor http) : IKeyedServiceProvider
+internal sealed class RequestServices(RequestAccessor http) : IKeyedServiceProvider
 {
     /// <summary>The response to that request. It is a service to <see cref="Limits.AnswerFilter"/>, whichever thread its handler speaks from.</summary>
     public AnswerStream? Answer { get; set; }

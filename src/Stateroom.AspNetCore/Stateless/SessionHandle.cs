@@ -36,10 +36,17 @@ internal static class SessionHandle
     /// <summary>The result with the handle of the session that the call opened, in words and as metadata. The original may be shared between calls: it is left alone.</summary>
     public static CallToolResult Announce(CallToolResult result, SessionRecord session, TimeSpan idleTimeout)
     {
-        var meta = ResultCopy.MetaOf(result);
+        var meta = result.Meta?.DeepClone().AsObject() ?? [];
         meta[HandleKey] = session.Key.Id;
         meta[IdleTimeoutKey] = JsonValue.Create((long)idleTimeout.TotalSeconds);
         var words = $"This call began a session with the handle {session.Key.Id}. Pass it as the argument {Argument} in later calls to stay in that session; unused for {Words.Of(idleTimeout)}, it is gone.";
-        return ResultCopy.With(result, meta, new TextContentBlock { Text = words });
+        return new CallToolResult
+        {
+            Content = [.. result.Content, new TextContentBlock { Text = words }],
+            StructuredContent = result.StructuredContent,
+            IsError = result.IsError,
+            ResultType = result.ResultType,
+            Meta = meta,
+        };
     }
 }

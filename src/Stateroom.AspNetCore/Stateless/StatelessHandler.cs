@@ -15,7 +15,7 @@ namespace Stateroom.AspNetCore.Stateless;
 
 /// <summary>Hands a request of the stateless era to the SDK, behind the filters of this folder: all but plain calls of tools, which are answered without its endpoint.</summary>
 internal sealed class StatelessHandler(
-    RequestDelegate sdk, PlainCalls plain, PlainCallHandler calls, ISessionStore store, SessionAccessor accessor, McpOperations operations)
+    RequestDelegate sdk, PlainCalls plain, PlainCallHandler calls, ISessionStore store, SessionAccessor accessor, RequestAccessor http, McpOperations operations)
 {
     /// <summary>Handles it. The session header of the other era does not exist for it.</summary>
     /// <param name="context">The HTTP request.</param>
@@ -45,6 +45,7 @@ internal sealed class StatelessHandler(
             return;
         }
 
+        using var flow = http.Enter(context);
         accessor.Current = new SessionContext(store, caller, SessionEra.Stateless, session: null);
         context.Features.Set(admission);
         context.Request.Headers.Remove(McpHeaders.SessionId);

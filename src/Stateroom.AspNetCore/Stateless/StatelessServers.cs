@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.ObjectPool;
 using Microsoft.Extensions.Options;
@@ -21,7 +20,7 @@ internal sealed class StatelessServers : IDisposable
 
     private readonly ObjectPool<StatelessServer> _idle;
 
-    public StatelessServers(IOptionsFactory<McpServerOptions> options, IHttpContextAccessor http, ILoggerFactory loggers) =>
+    public StatelessServers(IOptionsFactory<McpServerOptions> options, RequestAccessor http, ILoggerFactory loggers) =>
         _idle = new DefaultObjectPoolProvider { MaximumRetained = MaxIdle }.Create(new Policy(() =>
         {
             var own = options.Create(Options.DefaultName);

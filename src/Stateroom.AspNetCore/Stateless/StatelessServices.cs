@@ -19,7 +19,7 @@ internal static class StatelessServices
     public static IServiceCollection AddStatelessEra(this IServiceCollection services)
     {
         services.AddDataProtection();
-        services.AddHttpContextAccessor();
+        services.TryAddSingleton<RequestAccessor>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddOptions<SessionEndpointOptions>().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SessionEndpointOptions>, SessionEndpointOptionsValidator>());
@@ -42,7 +42,7 @@ internal static class StatelessServices
         services.TryAddSingleton<PlainCalls>();
         services.TryAddSingleton<StatelessServers>();
         services.TryAddSingleton<SdkWatch>();
-        services.TryAddSingleton<DirectCalls>();
+        services.TryAddSingleton<StatelessCalls>();
         services.TryAddSingleton<PlainCallHandler>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<McpServerOptions>, StatelessSetup>());
         services.TryAddSingleton<IOptionsFactory<McpServerOptions>, ServerOptionsFactory>();

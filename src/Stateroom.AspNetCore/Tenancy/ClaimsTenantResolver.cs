@@ -18,14 +18,14 @@ public sealed class ClaimsTenantResolver : ITenantResolver
     private static Caller? Resolve(ClaimsPrincipal user)
     {
         string? tenant = null, owner = null;
-        foreach (var identity in user.Identities)
+        foreach (var identity in ClaimLists.Of(user))
         {
             if (!identity.IsAuthenticated)
             {
                 continue;
             }
 
-            foreach (var claim in identity.Claims)
+            foreach (var claim in ClaimLists.Of(identity))
             {
                 if ((claim.Type == StateroomClaims.Tenant && !TrySet(ref tenant, claim)) || (claim.Type == StateroomClaims.Owner && !TrySet(ref owner, claim)))
                 {

@@ -88,8 +88,8 @@ public sealed class InMemorySessionStore : ISessionStore
             return new(new StateWriteResult(StateWriteStatus.NotFound));
         }
 
-        // A copy of the right size, made outside the lock: the writer may use its buffer again.
-        return new(tenant.Write(claim, write.Data is { } data ? write with { Data = data.ToArray() } : write));
+        // A copy of the right size, made outside the lock: the writer may use its buffer again, unless it says that it does not.
+        return new(tenant.Write(claim, write is { Data: { } data, IsFinal: false } ? write with { Data = data.ToArray() } : write));
     }
 
     /// <inheritdoc/>

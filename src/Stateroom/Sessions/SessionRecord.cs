@@ -32,32 +32,13 @@ public sealed record SessionRecord
     /// <summary>Finds an entry of the state.</summary>
     /// <param name="name">Its name.</param>
     /// <returns>The entry, or one that does not <see cref="StateEntry.Exists">exist</see>.</returns>
-    public StateEntry FindState(string name)
-    {
-        foreach (var entry in State)
-        {
-            if (string.Equals(entry.Name, name, StringComparison.Ordinal))
-            {
-                return entry;
-            }
-        }
-
-        return StateEntry.Absent(name);
-    }
+    public StateEntry FindState(string name) => State.Find(name);
 
     /// <summary>The record with an entry put in the place of its namesake, or taken away if the entry does not exist.</summary>
     /// <param name="entry">The entry as it is now.</param>
     public SessionRecord With(StateEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        for (var i = 0; i < State.Length; i++)
-        {
-            if (string.Equals(State[i].Name, entry.Name, StringComparison.Ordinal))
-            {
-                return this with { State = entry.Exists ? State.SetItem(i, entry) : State.RemoveAt(i) };
-            }
-        }
-
-        return entry.Exists ? this with { State = State.Add(entry) } : this;
+        return this with { State = State.With(entry) };
     }
 }

@@ -10,6 +10,9 @@ public readonly record struct StateWrite(string Name, long ExpectedVersion, Read
     /// <param name="name">The entry's name.</param>
     /// <param name="expectedVersion">The version that the writer has seen.</param>
     public static StateWrite Remove(string name, long expectedVersion) => new(name, expectedVersion, null);
+
+    /// <summary>Whether the value was made for this write, of its exact size, and nobody changes it: a store may keep it as it is.</summary>
+    internal bool IsFinal { get; init; }
 }
 
 /// <summary>How a write ended.</summary>

@@ -55,12 +55,13 @@ internal sealed class TenantSessions(TenantRooms rooms, SessionOptions options, 
     {
         lock (_lock)
         {
-            if (!TryFind(claim, out var session))
+            var now = clock.Ticks;
+            if (!TryFind(claim, now, out var session))
             {
                 return null;
             }
 
-            Use(session);
+            Use(session, now);
             return Record(session, claim.Caller.Owner);
         }
     }
@@ -71,7 +72,8 @@ internal sealed class TenantSessions(TenantRooms rooms, SessionOptions options, 
     {
         lock (_lock)
         {
-            if (!TryFind(claim, out var session))
+            var now = clock.Ticks;
+            if (!TryFind(claim, now, out var session))
             {
                 return new(StateWriteStatus.NotFound);
             }
@@ -114,7 +116,7 @@ internal sealed class TenantSessions(TenantRooms rooms, SessionOptions options, 
                 current = StateEntry.Absent(write.Name);
             }
 
-            Use(session);
+            Use(session, now);
             return new(StateWriteStatus.Written, current);
         }
     }
@@ -123,7 +125,7 @@ internal sealed class TenantSessions(TenantRooms rooms, SessionOptions options, 
     {
         lock (_lock)
         {
-            if (!TryFind(claim, out var session))
+            if (!TryFind(claim, clock.Ticks, out var session))
             {
                 return false;
             }
@@ -209,15 +211,16 @@ internal sealed class TenantSessions(TenantRooms rooms, SessionOptions options, 
         }
     }
 
-    private bool TryFind(SessionClaim claim, [NotNullWhen(true)] out StoredSession? session) =>
+    private bool TryFind(SessionClaim claim, long now, [NotNullWhen(true)] out StoredSession? session) =>
         _sessions.TryGetValue(claim.Id, out session)
         && session.Era == claim.Era
-        && session.Deadline > clock.Ticks
+        && session.Deadline > now
         && (rooms.IsAnonymous || string.Equals(session.Owner!.Name, claim.Caller.Owner, StringComparison.Ordinal));
 
     private StoredSession Add(NewSession session, OwnerSessions? owner)
     {
-        var endsAt = options.AbsoluteLifetime is { } lifetime ? clock.Ticks + lifetime.Ticks : long.MaxValue;
+        var now = clock.Ticks;
+        var endsAt = options.AbsoluteLifetime is { } lifetime ? now + lifetime.Ticks : long.MaxValue;
         var stored = new StoredSession(session, owner, clock.UtcNow, endsAt);
         if (!_sessions.TryAdd(session.Id, stored))
         {
@@ -237,13 +240,13 @@ internal sealed class TenantSessions(TenantRooms rooms, SessionOptions options, 
             stored.ByAge = _byAge.AddLast(stored);
         }
 
-        Use(stored);
+        Use(stored, now);
         return stored;
     }
 
-    private void Use(StoredSession session)
+    private void Use(StoredSession session, long now)
     {
-        session.Use(clock.UtcNow, clock.Ticks + options.IdleTimeout.Ticks);
+        session.Use(clock.UtcNow, now + options.IdleTimeout.Ticks);
         _byUse.Remove(session.ByUse);
         _byUse.AddLast(session.ByUse);
     }

@@ -1,18 +1,20 @@
-using System.Diagnostics.CodeAnalysis;
+using System.Collections.Immutable;
 using Stateroom.Sessions;
 using Stateroom.Tenancy;
 
 namespace Stateroom.State;
 
 /// <summary>The session of one call: its room, or the right to open one with the first write.</summary>
-[SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle nobody takes holds nothing to dispose of.")]
 public sealed class SessionContext
 {
     private readonly ISessionStore _store;
 
     // Code of one call that runs in parallel takes turns at the store: it opens one room between it, and what it reads never goes back in time.
-    private readonly SemaphoreSlim _turn = new(1, 1);
+    private Turn _turn;
     private volatile SessionRecord? _session;
+
+    // As this call knows it by now, which may be newer than what the record holds.
+    private ImmutableArray<StateEntry> _state = [];
     private volatile bool _opened;
 
     internal SessionContext(ISessionStore store, Caller caller, SessionEra era, SessionRecord? session)
@@ -20,7 +22,10 @@ public sealed class SessionContext
         _store = store;
         Caller = caller;
         Era = era;
-        _session = session;
+        if (session is not null)
+        {
+            Enter(session);
+        }
     }
 
     /// <summary>Who calls.</summary>
@@ -30,28 +35,38 @@ public sealed class SessionContext
     public SessionEra Era { get; }
 
     /// <summary>The session as this call knows it; null while a stateless-era call has no room.</summary>
-    public SessionRecord? Session => _session;
+    public SessionRecord? Session => _session is { } session && session.State != _state ? session with { State = _state } : _session;
 
     /// <summary>Whether this call opened the room.</summary>
     public bool Opened => _opened;
 
     internal SessionClaim Claim(SessionRecord session) => new(Caller, session.Key.Id, Era);
 
-    /// <summary>Gives the call the room that it named.</summary>
-    internal void Enter(SessionRecord session) => _session = session;
+    /// <summary>An entry of the state as this call knows it.</summary>
+    /// <returns>The entry, or one that does not exist.</returns>
+    internal StateEntry FindState(string name) => _state.Find(name);
 
-    internal async Task<SessionRecord?> RefreshAsync(CancellationToken cancellationToken)
+    /// <summary>Gives the call the room that it named, or the same as it is by now.</summary>
+    internal void Enter(SessionRecord session)
     {
-        await _turn.WaitAsync(cancellationToken);
+        _state = session.State;
+        _session = session;
+    }
+
+    /// <summary>Reads the state anew.</summary>
+    internal async Task RefreshAsync(CancellationToken cancellationToken)
+    {
+        await _turn.TakeAsync(cancellationToken);
         try
         {
-            return _session is { } session
-                ? _session = await _store.TouchAsync(Claim(session), cancellationToken) ?? throw new SessionEndedException()
-                : null;
+            if (_session is { } session)
+            {
+                Enter(await _store.TouchAsync(Claim(session), cancellationToken) ?? throw new SessionEndedException());
+            }
         }
         finally
         {
-            _turn.Release();
+            _turn.Give();
         }
     }
 
@@ -63,19 +78,20 @@ public sealed class SessionContext
     /// <returns>The entry that was written, or the one that was there first.</returns>
     internal async ValueTask<(bool Written, StateEntry Entry)> WriteAsync(StateWrite write, CancellationToken cancellationToken)
     {
-        await _turn.WaitAsync(cancellationToken);
+        await _turn.TakeAsync(cancellationToken);
         try
         {
             if (_session is not { } session)
             {
-                return (true, (await OpenAsync(write, cancellationToken)).FindState(write.Name));
+                await OpenAsync(write, cancellationToken);
+                return (true, FindState(write.Name));
             }
 
             var result = await _store.WriteStateAsync(Claim(session), write, cancellationToken);
             switch (result.Status)
             {
                 case StateWriteStatus.Written or StateWriteStatus.Conflict:
-                    _session = session.With(result.Entry!);
+                    _state = _state.With(result.Entry!);
                     return (result.Status == StateWriteStatus.Written, result.Entry!);
                 case StateWriteStatus.TooLarge:
                     throw new SessionStateTooLargeException(result.StateBytes, result.MaxStateBytes);
@@ -85,11 +101,11 @@ public sealed class SessionContext
         }
         finally
         {
-            _turn.Release();
+            _turn.Give();
         }
     }
 
-    private async Task<SessionRecord> OpenAsync(StateWrite write, CancellationToken cancellationToken)
+    private async Task OpenAsync(StateWrite write, CancellationToken cancellationToken)
     {
         var data = write.Data ?? throw new InvalidOperationException("Only a write of a value opens a room.");
         var creation = await _store.CreateAsync(
@@ -104,6 +120,6 @@ public sealed class SessionContext
             _ => throw new InvalidOperationException($"A session without a client's profile was refused: {creation.Status}."),
         };
         _opened = true;
-        return _session = session;
+        Enter(session);
     }
 }

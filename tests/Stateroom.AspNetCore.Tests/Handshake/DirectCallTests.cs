@@ -249,7 +249,7 @@ public class DirectCallTests
         var early = exchange.Host.Raise(Raise);
         Assert.Same(early, exchange.Host.Raise(Raise));
         var response = new JsonRpcResponse { Id = request.Id, Result = new JsonObject() };
-        await exchange.RespondAsync(response, JsonRpc.Serialize(response));
+        await exchange.RespondAsync(response, body: null);
         Assert.True(early.IsStopped);
         Assert.Throws<InvalidOperationException>(() => exchange.Host.Raise(Raise));
         await exchange.CompleteAsync();

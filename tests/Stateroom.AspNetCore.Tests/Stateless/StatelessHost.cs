@@ -59,7 +59,7 @@ internal sealed class StatelessHost : IAsyncDisposable
 
         var app = builder.Build();
         StatelessHost host = null!;
-        app.Use((context, next) =>
+        app.Use(async (context, next) =>
         {
             var (caller, handshake) = host._callers[context.Request.Headers["Test-Caller"].ToString()];
             var services = app.Services;
@@ -68,7 +68,8 @@ internal sealed class StatelessHost : IAsyncDisposable
                 caller,
                 handshake is null ? SessionEra.Stateless : SessionEra.Handshake,
                 handshake);
-            return next(context);
+            using var flow = services.GetRequiredService<RequestAccessor>().Enter(context);
+            await next(context);
         });
         app.MapMcp("/mcp");
         await app.StartAsync(TestContext.Current.CancellationToken);

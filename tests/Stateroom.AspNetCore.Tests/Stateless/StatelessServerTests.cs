@@ -1,11 +1,11 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol;
 using ModelContextProtocol.AspNetCore;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
+using Stateroom.AspNetCore.Stateless;
 using Stateroom.AspNetCore.Tests.Support;
 
 namespace Stateroom.AspNetCore.Tests.Stateless;
@@ -120,6 +120,14 @@ public sealed class StatelessServerTests
         using var client = server.Client();
         Assert.Equal("True True True", await TextAsync(client, "scope"));
         Assert.Equal("True True True", await TextAsync(client, "scope"));
+    }
+
+    /// <summary>With it the web server makes a context for each request of either era instead of using its connection's again.</summary>
+    [Fact]
+    public async Task The_accessor_of_ASP_NET_Core_is_left_to_the_host()
+    {
+        await using var server = await StartAsync();
+        Assert.Null(server.Services.GetService<Microsoft.AspNetCore.Http.IHttpContextAccessor>());
     }
 
     [Fact]
@@ -296,7 +304,7 @@ public sealed class StatelessServerTests
 
         /// <summary>What the request says of its client, and what the server object itself knows.</summary>
         [McpServerTool(Name = "client")]
-        public static string Client(McpServer server, IHttpContextAccessor http) =>
+        public static string Client(McpServer server, RequestAccessor http) =>
             $"{server.ClientInfo?.Name ?? "nobody"}, {http.HttpContext!.Features.Get<McpServer>()?.ClientInfo?.Name ?? "nobody"}";
 
         /// <summary>Asks for services when its request is over.</summary>
@@ -313,7 +321,7 @@ public sealed class StatelessServerTests
         }
 
         [McpServerTool(Name = "scope")]
-        public static string Scope(Scoped injected, [FromKeyedServices("key")] ScopedByKey keyed, RequestContext<CallToolRequestParams> request, IHttpContextAccessor http)
+        public static string Scope(Scoped injected, [FromKeyedServices("key")] ScopedByKey keyed, RequestContext<CallToolRequestParams> request, RequestAccessor http)
         {
             var services = http.HttpContext!.RequestServices;
             return $"{injected == services.GetRequiredService<Scoped>()} {keyed == services.GetRequiredKeyedService<ScopedByKey>("key")} {request.Services!.GetRequiredService<Scoped>() == injected}";

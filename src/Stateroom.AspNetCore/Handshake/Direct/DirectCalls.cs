@@ -1,12 +1,7 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.DependencyInjection;
-using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using Stateroom.AspNetCore.Direct;
-using Stateroom.AspNetCore.Endpoint;
 
 namespace Stateroom.AspNetCore.Handshake.Direct;
 
@@ -17,8 +12,6 @@ namespace Stateroom.AspNetCore.Handshake.Direct;
 /// </summary>
 internal sealed class DirectCalls(Func<ToolPipeline?> tools, SdkWatch watch, IServiceProvider services)
 {
-    private static readonly JsonTypeInfo<CallToolResult> _result = (JsonTypeInfo<CallToolResult>)McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(CallToolResult));
-
     private readonly Lazy<ToolPipeline?> _tools = new(tools);
     private readonly IServiceScopeFactory _scopes = services.GetRequiredService<IServiceScopeFactory>();
 
@@ -40,10 +33,10 @@ internal sealed class DirectCalls(Func<ToolPipeline?> tools, SdkWatch watch, ISe
     public async ValueTask<bool> TryRunAsync(Exchange exchange, KnownClient client, CallToolRequestParams parameters)
     {
         var cancelled = exchange.Host.ServeDirectly();
-        Answer answer;
+        CallAnswer answer;
         try
         {
-            answer = AnswerOf(exchange.Request.Id, await CallAsync(exchange, client, parameters, cancelled));
+            answer = CallAnswer.Of(exchange.Request.Id, await CallAsync(exchange, client, parameters, cancelled));
         }
         catch (OperationCanceledException) when (cancelled.IsCancellationRequested)
         {
@@ -55,7 +48,7 @@ internal sealed class DirectCalls(Func<ToolPipeline?> tools, SdkWatch watch, ISe
             return false;
         }
 
-        await exchange.RespondAsync(answer.Response, answer.Body);
+        await exchange.RespondAsync(answer.Response, answer.Written);
         return true;
     }
 
@@ -66,22 +59,4 @@ internal sealed class DirectCalls(Func<ToolPipeline?> tools, SdkWatch watch, ISe
         var request = new RequestContext<CallToolRequestParams>(new DirectServer(exchange, client, services), exchange.Request, parameters) { Services = scope.ServiceProvider };
         return await _tools.Value!.InvokeAsync(request, cancellationToken);
     }
-
-    private static Answer AnswerOf(RequestId id, ResultOrAlternate<CallToolResult> outcome)
-    {
-        switch (outcome)
-        {
-            case { Alternate: InputRequiredResult question }:
-                throw new InputRequiredException(question);
-            case { Alternate: { } alternate }:
-                var response = new JsonRpcResponse { Id = id, Result = JsonSerializer.SerializeToNode(alternate, outcome.AlternateTypeInfo!) };
-                return new(response, JsonRpc.Serialize(response));
-            default:
-                var result = outcome.Result!;
-                return new(new() { Id = id, Result = JsonValue.Create(result, _result) }, ResponseWriter.Write(id, result, _result));
-        }
-    }
-
-    /// <summary>A response, and the same as it goes out.</summary>
-    private readonly record struct Answer(JsonRpcResponse Response, byte[] Body);
 }

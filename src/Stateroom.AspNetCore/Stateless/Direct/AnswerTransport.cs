@@ -24,7 +24,7 @@ internal sealed class AnswerTransport(AnswerStream answer, CancellationToken abo
     {
         if (message is not JsonRpcNotification)
         {
-            throw new InvalidOperationException($"A client of this era is asked by {nameof(InputRequiredException)}; nothing but notifications can be sent to it before the answer.");
+            throw NoRequests();
         }
 
         var order = Order();
@@ -73,6 +73,10 @@ internal sealed class AnswerTransport(AnswerStream answer, CancellationToken abo
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>What a tool is told that asks its client in the way of the other era.</summary>
+    public static InvalidOperationException NoRequests() =>
+        new($"A client of this era is asked by {nameof(InputRequiredException)}; nothing but notifications can be sent to it before the answer.");
 
     private static InvalidOperationException IsOver() => new("The request is finished; nothing can be sent to its client any more.");
 

@@ -6,7 +6,7 @@ namespace Stateroom.AspNetCore.Stateless.Direct;
 
 /// <summary>The server as a tool of the stateless era sees it whose call is run without one of the SDK's: it knows who asks, and passes on what the tool says before its answer.</summary>
 [SuppressMessage("Usage", "MCPEXP002", Justification = "The SDK lets servers be derived from; what is asked of one is in this file.")]
-internal sealed class DirectServer(McpServerOptions options, JsonRpcMessageContext request, AnswerTransport transport, IServiceProvider services) : McpServer
+internal sealed class StatelessCallServer(McpServerOptions options, JsonRpcMessageContext request, AnswerTransport transport, IServiceProvider services) : McpServer
 {
     public override string? SessionId => null;
 
@@ -33,11 +33,7 @@ internal sealed class DirectServer(McpServerOptions options, JsonRpcMessageConte
         return transport.SendMessageAsync(message, cancellationToken);
     }
 
-    public override async Task<JsonRpcResponse> SendRequestAsync(JsonRpcRequest request, CancellationToken cancellationToken = default)
-    {
-        await SendMessageAsync(request, cancellationToken);
-        throw new InvalidOperationException("A request was sent that has no answer.");
-    }
+    public override Task<JsonRpcResponse> SendRequestAsync(JsonRpcRequest request, CancellationToken cancellationToken = default) => throw AnswerTransport.NoRequests();
 
     // The notifications of a client come in requests of their own.
     public override IAsyncDisposable RegisterNotificationHandler(string method, Func<JsonRpcNotification, CancellationToken, ValueTask> handler) => new Unheard();

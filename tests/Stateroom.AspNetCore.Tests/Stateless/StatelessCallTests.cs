@@ -12,7 +12,7 @@ using Stateroom.AspNetCore.Tests.Support;
 namespace Stateroom.AspNetCore.Tests.Stateless;
 
 /// <summary>Plain calls of the stateless era that are run without a server of the SDK: nobody can tell, but by the time that they take.</summary>
-public sealed class DirectCallTests
+public sealed class StatelessCallTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -40,7 +40,7 @@ public sealed class DirectCallTests
     {
         await using var server = await StartAsync();
         using var client = server.Client();
-        Assert.Equal(direct, await AskAsync(client, parameters) is { Body: var body } && RawClient.TextOf(body) == nameof(DirectServer));
+        Assert.Equal(direct, await AskAsync(client, parameters) is { Body: var body } && RawClient.TextOf(body) == nameof(StatelessCallServer));
     }
 
     [Theory]

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
@@ -15,14 +14,12 @@ namespace Stateroom.AspNetCore.Stateless.Direct;
 /// Runs plain calls of tools without a server of the SDK, on the thread of their request. The filters and the tool are the same; a server of the SDK takes over a call that
 /// ends otherwise than by a result.
 /// </summary>
-internal sealed class DirectCalls
+internal sealed class StatelessCalls
 {
-    private static readonly JsonTypeInfo<CallToolResult> _result = (JsonTypeInfo<CallToolResult>)McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(CallToolResult));
-
     private readonly SdkWatch _watch;
     private readonly Lazy<Calls> _calls;
 
-    public DirectCalls(IOptionsFactory<McpServerOptions> factory, SdkWatch watch)
+    public StatelessCalls(IOptionsFactory<McpServerOptions> factory, SdkWatch watch)
     {
         _watch = watch;
         _calls = new(() =>
@@ -61,13 +58,19 @@ internal sealed class DirectCalls
         var transport = new AnswerTransport(answer, context.RequestAborted);
         request.Context!.RelatedTransport = transport;
         var (options, tools, identity) = _calls.Value;
-        var server = new DirectServer(options, request.Context, transport, context.RequestServices);
+        var server = new StatelessCallServer(options, request.Context, transport, context.RequestServices);
         var call = new RequestContext<CallToolRequestParams>(server, request, parameters) { Services = context.RequestServices };
-        JsonRpcResponse response;
-        byte[] written;
+        CallAnswer answered;
         try
         {
-            (response, written) = Answer(request.Id, await tools!.InvokeAsync(call, context.RequestAborted), identity);
+            var outcome = await tools!.InvokeAsync(call, context.RequestAborted);
+            if (outcome.Result is { } result)
+            {
+                // As the SDK does, which changes what the tool has given.
+                result.ResultType ??= "complete";
+            }
+
+            answered = CallAnswer.Of(request.Id, outcome, identity.Frame);
         }
         catch (Exception e) when (!(e is OperationCanceledException && context.RequestAborted.IsCancellationRequested))
         {
@@ -81,31 +84,21 @@ internal sealed class DirectCalls
             await transport.CloseAsync();
         }
 
-        // Whoever did not heed that it was cancelled has no one to answer: it counts as cancelled, as at a server of the SDK.
-        context.RequestAborted.ThrowIfCancellationRequested();
-        response.Context = request.Context;
-        answer.Expect(response);
-        AnswerFilter.Note(context.Features, response);
-        await answer.WriteAsync(written, context.RequestAborted);
+        await SendAsync(context, request, answer, answered, identity);
         return true;
     }
 
-    private static (JsonRpcResponse Response, byte[] Written) Answer(RequestId id, ResultOrAlternate<CallToolResult> outcome, ServerIdentity identity)
+    private static async ValueTask SendAsync(HttpContext context, JsonRpcRequest request, AnswerStream answer, CallAnswer answered, ServerIdentity identity)
     {
-        if (outcome.Alternate is InputRequiredResult question)
-        {
-            throw new InputRequiredException(question);
-        }
+        using var written = answered.Written;
 
-        if (outcome.Alternate is { } alternate)
-        {
-            var response = new JsonRpcResponse { Id = id, Result = identity.Sign(JsonSerializer.SerializeToNode(alternate, outcome.AlternateTypeInfo!)) };
-            return (response, ServerIdentity.Write(response));
-        }
-
-        var result = outcome.Result!;
-        result.ResultType ??= "complete";
-        return (new() { Id = id, Result = JsonValue.Create(result, _result) }, identity.Write(id, result));
+        // Whoever did not heed that it was cancelled has no one to answer: it counts as cancelled, as at a server of the SDK.
+        context.RequestAborted.ThrowIfCancellationRequested();
+        var response = answered.Response;
+        response.Context = request.Context;
+        answer.Expect(response);
+        AnswerFilter.Note(context.Features, response);
+        await answer.WriteAsync(written?.Bytes ?? identity.Write(response), context.RequestAborted);
     }
 
     private static bool IsOfEra(JsonProperty member) => member.NameEquals(MetaKeys.ProtocolVersion) || member.NameEquals(MetaKeys.ClientInfo) || member.NameEquals(MetaKeys.ClientCapabilities);
