@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using StackExchange.Redis;
 using Stateroom.Redis.Connection;
 using Stateroom.Redis.Diagnostics;
@@ -22,7 +23,13 @@ internal sealed class ScriptRunner(RedisCommands commands, TimeProvider time, Re
     /// <param name="args">Its ARGV; the first is filled in here.</param>
     /// <param name="cancellationToken">Ends the wait; what was sent may still be carried out, but not after the time that a call may take.</param>
     /// <exception cref="SessionStoreUnavailableException">Redis did not answer in time, or with an error.</exception>
-    public async Task<ScriptReply> RunAsync(RedisScript script, RedisKey[] keys, RedisValue[] args, CancellationToken cancellationToken)
+    public Task<ScriptReply> RunAsync(RedisScript script, RedisKey[] keys, RedisValue[] args, CancellationToken cancellationToken) =>
+        RunPooledAsync(script, keys, args, cancellationToken).AsTask();
+
+    /// <summary>The same for those that await it where they call it, and once: what carries it serves other runs then.</summary>
+    /// <inheritdoc cref="RunAsync"/>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<ScriptReply> RunPooledAsync(RedisScript script, RedisKey[] keys, RedisValue[] args, CancellationToken cancellationToken)
     {
         if (!_clock.IsKnown)
         {
@@ -34,23 +41,17 @@ internal sealed class ScriptRunner(RedisCommands commands, TimeProvider time, Re
             var sent = _clock.Now;
             args[0] = _clock.After(commands.CallTimeout);
             var watch = ScriptWatch.Begin(script, metrics, time);
-            var run = (Form: script.At(Skew), Keys: keys, Args: args);
+            var form = script.At(Skew);
             RedisResult result;
             try
             {
                 try
                 {
-                    result = await commands.RunAsync(
-                        static (multiplexer, run) => multiplexer.GetDatabase().ScriptEvaluateAsync(run.Form.Hash, run.Keys, run.Args, CommandFlags.DemandMaster),
-                        run,
-                        cancellationToken);
+                    result = await commands.RunAsync(form, isKnown: true, keys, args, cancellationToken);
                 }
                 catch (SessionStoreUnavailableException exception) when (exception.InnerException is RedisServerException { Kind: RedisErrorKind.NoScript })
                 {
-                    result = await commands.RunAsync(
-                        static (multiplexer, run) => multiplexer.GetDatabase().ScriptEvaluateAsync(run.Form.Text, run.Keys, run.Args, CommandFlags.DemandMaster),
-                        run,
-                        cancellationToken);
+                    result = await commands.RunAsync(form, isKnown: false, keys, args, cancellationToken);
                 }
             }
             catch (Exception exception)
