@@ -29,11 +29,11 @@ internal sealed class SessionScripts(ScriptRunner runner, RedisKeys keys, Sessio
 
     /// <summary>Status 1: found, with the session as it was before as the text; where its entries are due, [3] absolute end, [4] topics besides.</summary>
     public ValueTask<ScriptReply> TouchAsync(SessionAddress session, CancellationToken cancellationToken) =>
-        runner.RunPooledAsync(Touching, session.Keys, [default, session.Terms], cancellationToken);
+        runner.AskAsync(Touching, session.Keys, [default, session.Terms], cancellationToken);
 
     /// <summary>Status 1: written, as in <see cref="TouchAsync"/>, with the entry's version as the text; 2: conflict with [2] version, [3] data; 3: too large with [2] bytes.</summary>
     public ValueTask<ScriptReply> WriteAsync(SessionAddress session, StateWrite write, CancellationToken cancellationToken) =>
-        runner.RunPooledAsync(
+        runner.AskAsync(
             Writing,
             session.Keys,
             [default, session.Terms, SessionFields.Terms(write, limits.Of(session.Claim.Caller.Tenant).MaxStateBytes), write.Data ?? RedisValue.EmptyString],

@@ -1,20 +1,21 @@
-namespace Stateroom.Redis.Connection;
+using Stateroom.Redis.Connection;
+
+namespace Stateroom.Redis.Scripts;
 
 /// <summary>
 /// Ends calls that take too long, by one timer for all, as one for each costs more than to send it. All may take equally long, so the first that began is the first whose time is over.
 /// </summary>
 internal sealed class CallTimeouts : IDisposable
 {
-    private readonly TimeSpan _limit;
-    private readonly TimeProvider _time;
+    private readonly ServerClock _clock;
     private readonly ITimer _timer;
     private readonly LinkedList<ScriptCall> _calls = new();
     private readonly Lock _lock = new();
     private bool _isSet;
 
-    public CallTimeouts(TimeSpan limit, TimeProvider time)
+    public CallTimeouts(ServerClock clock, TimeProvider time)
     {
-        (_limit, _time) = (limit, time);
+        _clock = clock;
         _timer = time.CreateTimer(static timeouts => ((CallTimeouts)timeouts!).EndLate(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -23,11 +24,10 @@ internal sealed class CallTimeouts : IDisposable
     {
         lock (_lock)
         {
-            call.Begun = _time.GetTimestamp();
             _calls.AddLast(call.Place);
             if (!_isSet)
             {
-                _isSet = _timer.Change(_limit, Timeout.InfiniteTimeSpan);
+                _isSet = Set(call);
             }
         }
     }
@@ -54,27 +54,28 @@ internal sealed class CallTimeouts : IDisposable
         }
     }
 
-    /// <summary>Takes out the first call, if its time is over; if not, the timer is set for when it will be. It is set again once a limit at the most, not with each call.</summary>
+    /// <summary>Takes out the first call, if its time is over; if not, the timer is set for when it will be. It is set once in the time of a call, not with each.</summary>
     private ScriptCall? TakeLate()
     {
         lock (_lock)
         {
-            if (_calls.First is not { } first)
+            if (_calls.First is not { Value: var first })
             {
                 _isSet = false;
-                return null;
             }
-
-            var left = _limit - _time.GetElapsedTime(first.Value.Begun);
-            if (left > TimeSpan.Zero)
+            else if (first.Until > _clock.Now)
             {
-                // A timer knows whole milliseconds.
-                _timer.Change(left + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
-                return null;
+                Set(first);
+            }
+            else
+            {
+                _calls.RemoveFirst();
+                return first;
             }
 
-            _calls.Remove(first);
-            return first.Value;
+            return null;
         }
     }
+
+    private bool Set(ScriptCall call) => _timer.Change(TimeSpan.FromMilliseconds(Math.Max(1, call.Until - _clock.Now)), Timeout.InfiniteTimeSpan);
 }

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Stateroom.Redis.Connection;
+namespace Stateroom.Redis.Scripts;
 
 /// <summary>
 /// Sends calls from one thread, once the thread pool comes to it: what calls came together until then goes to Redis in one piece. Sent each where it comes up, they would be as many
