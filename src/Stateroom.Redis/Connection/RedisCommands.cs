@@ -10,10 +10,16 @@ internal sealed class RedisCommands(RedisConnection connection, IOptions<RedisSe
     private readonly RedisSessionOptions _options = options.Value;
     private int _pending;
 
-    /// <summary>Commands that were sent and not answered yet.</summary>
+    /// <summary>Commands that were sent, or are about to be, and not answered yet.</summary>
     public int Pending => Volatile.Read(ref _pending);
 
     public TimeSpan CallTimeout => _options.CallTimeout;
+
+    /// <summary>The database, once something has run on it.</summary>
+    public IDatabase Database => connection.GetAsync() is { IsCompletedSuccessfully: true, Result: var multiplexer } ? multiplexer.GetDatabase() : throw new TimeoutException();
+
+    /// <summary>What a caller is told where Redis did not answer in time, or with an error.</summary>
+    public static SessionStoreUnavailableException Unanswered(Exception reason) => new("Redis did not answer; try again shortly.", reason);
 
     /// <summary>Runs something on the database.</summary>
     /// <param name="command">What to run.</param>
@@ -43,44 +49,68 @@ internal sealed class RedisCommands(RedisConnection connection, IOptions<RedisSe
                 }
             }
 
-            isCounted = true;
-            if (Interlocked.Increment(ref _pending) > _options.MaxPendingCommands)
+            if (Count() is { } refusal)
             {
-                throw new SessionStoreUnavailableException("Too many commands wait for Redis; try again shortly.");
+                throw refusal;
             }
 
+            isCounted = true;
             running = command(await opening, state);
             return await running.WaitAsync(left, time, cancellationToken);
         }
-        catch (Exception exception) when (exception is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException)
+        catch (Exception exception) when (IsOutage(exception))
         {
-            if (exception is RedisConnectionException)
-            {
-                connection.Reconsider();
-            }
-
-            throw new SessionStoreUnavailableException("Redis did not answer; try again shortly.", exception);
+            throw Failure(exception);
         }
         finally
         {
             if (isCounted)
             {
-                Discount(running);
+                DiscountAfter(running);
             }
         }
     }
 
+    /// <summary>What a failed command means to its caller.</summary>
+    public Exception Failure(Exception exception)
+    {
+        if (exception is RedisConnectionException)
+        {
+            connection.Reconsider();
+        }
+
+        return IsOutage(exception) ? Unanswered(exception) : exception;
+    }
+
+    /// <summary>Counts a command that is to be sent, unless too many are.</summary>
+    /// <returns>What its caller is told then; null if it may be sent.</returns>
+    public SessionStoreUnavailableException? Count()
+    {
+        if (Interlocked.Increment(ref _pending) <= _options.MaxPendingCommands)
+        {
+            return null;
+        }
+
+        Discount();
+        return new("Too many commands wait for Redis; try again shortly.");
+    }
+
+    /// <summary>Counts a command no more.</summary>
+    public void Discount() => Interlocked.Decrement(ref _pending);
+
+    private static bool IsOutage(Exception exception) => exception is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException;
+
     /// <summary>Counts a command no more once Redis owes no answer to it, and looks at what failed after its caller had gone, which nobody else does.</summary>
-    private void Discount(Task? running)
+    private void DiscountAfter(Task? running)
     {
         if (running is { IsCompleted: false })
         {
             _ = running.ContinueWith(
-                static (done, self) => ((RedisCommands)self!).Discount(done), this, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                static (done, self) => ((RedisCommands)self!).DiscountAfter(done), this, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             return;
         }
 
-        Interlocked.Decrement(ref _pending);
+        Discount();
         _ = running?.Exception;
     }
 }

@@ -17,7 +17,10 @@ internal sealed class ServerClock(TimeProvider time)
     public bool IsKnown => Volatile.Read(ref _offset) != Unknown;
 
     /// <summary>The moment on Redis's clock when the time from now on is over, in milliseconds.</summary>
-    public long After(TimeSpan span) => Now + Volatile.Read(ref _offset) + (long)span.TotalMilliseconds;
+    public long After(TimeSpan span) => At(Now) + (long)span.TotalMilliseconds;
+
+    /// <summary>A moment of the monotonic clock on Redis's.</summary>
+    public long At(long moment) => moment + Volatile.Read(ref _offset);
 
     /// <summary>
     /// Takes up an answer. It was written between the question and now, so Redis's clock is ahead by no less and no more than that allows; what fits stands, as a slow

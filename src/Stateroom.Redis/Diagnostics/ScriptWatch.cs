@@ -3,8 +3,8 @@ using Stateroom.Redis.Scripts;
 
 namespace Stateroom.Redis.Diagnostics;
 
-/// <summary>One run of a script that is timed, and a span where it is part of a trace. Where nobody wants to know, nothing.</summary>
-internal readonly struct ScriptWatch
+/// <summary>One run of a script that is timed, and a span where it is part of a trace. Where nobody wants to know, there is none.</summary>
+internal sealed class ScriptWatch
 {
     public static readonly ActivitySource Source = new(StateroomRedisTelemetry.ActivitySourceName);
 
@@ -23,11 +23,11 @@ internal readonly struct ScriptWatch
         _span = span;
     }
 
-    public static ScriptWatch Begin(RedisScript script, RedisMetrics? metrics, TimeProvider time)
+    public static ScriptWatch? Begin(RedisScript script, RedisMetrics? metrics, TimeProvider time)
     {
         var span = Source.HasListeners() && Activity.Current is not null ? Start(script) : null;
         metrics = metrics is { AreScriptsTimed: true } ? metrics : null;
-        return span is null && metrics is null ? default : new(script, metrics, time, span);
+        return span is null && metrics is null ? null : new(script, metrics, time, span);
     }
 
     public void End(Exception? exception = null)

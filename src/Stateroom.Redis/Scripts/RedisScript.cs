@@ -27,7 +27,7 @@ internal sealed class RedisScript
     }
 
     /// <summary>What it is called, for those who watch.</summary>
-    public string Name { get; }
+    public string Name { get; init; }
 
     /// <summary>The script for a server whose clock is to run ahead; what tests do in place of waiting.</summary>
     public Form At(TimeSpan skew)

@@ -1,5 +1,6 @@
 using StackExchange.Redis;
 using Stateroom.Redis.Sessions;
+using Stateroom.Sessions;
 
 namespace Stateroom.Redis.Scripts;
 
@@ -33,6 +34,14 @@ internal readonly struct ScriptReply
 
     /// <summary>The text behind the time, of either form.</summary>
     public ReadOnlyMemory<byte> Text => _piece is null ? Bytes(2) : _piece.AsMemory(Int48.Size);
+
+    /// <summary>What the caller is told where the script did nothing for it; null where it did.</summary>
+    public SessionStoreUnavailableException? Refusal => Status switch
+    {
+        Late => new("Redis answered too late; nothing was changed. Try again shortly."),
+        Newer => new("A newer version of this program wrote the session, and this one cannot read it. Finish the update."),
+        _ => null,
+    };
 
     public long Number(int index) => (long)_list[index];
 

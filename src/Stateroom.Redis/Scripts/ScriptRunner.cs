@@ -6,15 +6,33 @@ using Stateroom.Sessions;
 namespace Stateroom.Redis.Scripts;
 
 /// <summary>Runs scripts by their hash, and by their text where a server does not know them: at first, after SCRIPT FLUSH and after a failover.</summary>
-internal sealed class ScriptRunner(RedisCommands commands, TimeProvider time, RedisMetrics? metrics = null)
+internal sealed class ScriptRunner : IDisposable
 {
-    private readonly ServerClock _clock = new(time);
+    private readonly TimeProvider _time;
+    private readonly RedisMetrics? _metrics;
+    private readonly SendQueue _queue = new();
+
+    public ScriptRunner(RedisCommands commands, TimeProvider time, RedisMetrics? metrics = null)
+    {
+        (Commands, _time, _metrics) = (commands, time, metrics);
+        Clock = new(time);
+        Timeouts = new(Clock, time);
+    }
 
     /// <summary>How far the scripts' clock runs ahead of Redis's. For tests.</summary>
     public TimeSpan Skew { get; set; }
 
     /// <summary>Milliseconds on this instance's monotonic clock, ahead as far as the scripts' clock is.</summary>
-    public long Now => _clock.Now + (long)Skew.TotalMilliseconds;
+    public long Now => Clock.Now + (long)Skew.TotalMilliseconds;
+
+    /// <summary>The connection.</summary>
+    public RedisCommands Commands { get; }
+
+    /// <summary>Redis's clock.</summary>
+    public ServerClock Clock { get; }
+
+    /// <summary>The calls whose time runs.</summary>
+    public CallTimeouts Timeouts { get; }
 
     /// <summary>Runs a script.</summary>
     /// <param name="script">The script.</param>
@@ -22,79 +40,65 @@ internal sealed class ScriptRunner(RedisCommands commands, TimeProvider time, Re
     /// <param name="args">Its ARGV; the first is filled in here.</param>
     /// <param name="cancellationToken">Ends the wait; what was sent may still be carried out, but not after the time that a call may take.</param>
     /// <exception cref="SessionStoreUnavailableException">Redis did not answer in time, or with an error.</exception>
-    public async Task<ScriptReply> RunAsync(RedisScript script, RedisKey[] keys, RedisValue[] args, CancellationToken cancellationToken)
+    public Task<ScriptReply> RunAsync(RedisScript script, RedisKey[] keys, RedisValue[] args, CancellationToken cancellationToken) =>
+        AskAsync(script, keys, args, cancellationToken).AsTask();
+
+    /// <summary>The same without a task.</summary>
+    /// <inheritdoc cref="RunAsync"/>
+    public ValueTask<ScriptReply> AskAsync(RedisScript script, RedisKey[] keys, RedisValue[] args, CancellationToken cancellationToken)
     {
-        if (!_clock.IsKnown)
+        if (!Clock.IsKnown)
         {
-            await LearnTimeAsync(cancellationToken);
+            return LearnAndAskAsync(script, keys, args, cancellationToken);
         }
 
-        for (var isSecond = false; ; isSecond = true)
+        if (cancellationToken.IsCancellationRequested)
         {
-            var sent = _clock.Now;
-            args[0] = _clock.After(commands.CallTimeout);
-            var watch = ScriptWatch.Begin(script, metrics, time);
-            var run = (Form: script.At(Skew), Keys: keys, Args: args);
-            RedisResult result;
-            try
-            {
-                try
-                {
-                    result = await commands.RunAsync(
-                        static (multiplexer, run) => multiplexer.GetDatabase().ScriptEvaluateAsync(run.Form.Hash, run.Keys, run.Args, CommandFlags.DemandMaster),
-                        run,
-                        cancellationToken);
-                }
-                catch (SessionStoreUnavailableException exception) when (exception.InnerException is RedisServerException { Kind: RedisErrorKind.NoScript })
-                {
-                    result = await commands.RunAsync(
-                        static (multiplexer, run) => multiplexer.GetDatabase().ScriptEvaluateAsync(run.Form.Text, run.Keys, run.Args, CommandFlags.DemandMaster),
-                        run,
-                        cancellationToken);
-                }
-            }
-            catch (Exception exception)
-            {
-                watch.End(exception);
-                throw;
-            }
-
-            watch.End();
-            var reply = new ScriptReply(result);
-            _clock.Learn(sent, reply.Now);
-
-            // It was in time, or nobody would read this: the clock is another one than before, as after a failover. Nothing was done yet.
-            if (reply.Status != ScriptReply.Late || isSecond)
-            {
-                return Checked(reply);
-            }
+            return ValueTask.FromCanceled<ScriptReply>(cancellationToken);
         }
+
+        var watch = ScriptWatch.Begin(script, _metrics, _time);
+        if (Commands.Count() is { } refusal)
+        {
+            watch?.End(refusal);
+            return ValueTask.FromException<ScriptReply>(refusal);
+        }
+
+        var call = new ScriptCall(this, script.At(Skew), keys, args, watch);
+        call.EndWith(cancellationToken);
+        Timeouts.Add(call);
+        Send(call);
+        return call.Reply;
     }
+
+    /// <summary>Sends a call, together with others that come now.</summary>
+    public void Send(ScriptCall call) => _queue.Add(call);
 
     /// <summary>The time of Redis's clock, in milliseconds.</summary>
     /// <exception cref="SessionStoreUnavailableException">It is not known yet, and Redis did not answer.</exception>
     public async ValueTask<long> GetTimeAsync(CancellationToken cancellationToken)
     {
-        if (!_clock.IsKnown)
+        if (!Clock.IsKnown)
         {
             await LearnTimeAsync(cancellationToken);
         }
 
-        return _clock.After(Skew);
+        return Clock.After(Skew);
     }
 
-    private static ScriptReply Checked(ScriptReply reply) => reply.Status switch
-    {
-        ScriptReply.Late => throw new SessionStoreUnavailableException("Redis answered too late; nothing was changed. Try again shortly."),
-        ScriptReply.Newer => throw new SessionStoreUnavailableException("A newer version of this program wrote the session, and this one cannot read it. Finish the update."),
-        _ => reply,
-    };
+    public void Dispose() => Timeouts.Dispose();
 
-    /// <summary>Asks for the time, once: from then on every answer tells it.</summary>
+    private async ValueTask<ScriptReply> LearnAndAskAsync(RedisScript script, RedisKey[] keys, RedisValue[] args, CancellationToken cancellationToken)
+    {
+        await LearnTimeAsync(cancellationToken);
+        return await AskAsync(script, keys, args, cancellationToken);
+    }
+
+    /// <summary>Asks for the time, once: from then on every answer tells it. It opens the connection too.</summary>
     private async Task LearnTimeAsync(CancellationToken cancellationToken)
     {
-        var sent = _clock.Now;
-        var parts = (RedisResult[])(await commands.RunAsync(database => database.ExecuteAsync("TIME", [], CommandFlags.DemandMaster), cancellationToken))!;
-        _clock.Learn(sent, ((long)parts[0] * 1000) + ((long)parts[1] / 1000));
+        var sent = Clock.Now;
+        var parts = (RedisResult[])(await Commands.RunAsync(database => database.ExecuteAsync("TIME", [], CommandFlags.DemandMaster), cancellationToken))!;
+        Clock.Learn(sent, ((long)parts[0] * 1000) + ((long)parts[1] / 1000));
     }
 }

@@ -10,6 +10,13 @@ internal static class Int48
     public static long Read(ReadOnlySpan<byte> bytes) =>
         BinaryPrimitives.ReadUInt32LittleEndian(bytes) | ((long)BinaryPrimitives.ReadUInt16LittleEndian(bytes[sizeof(uint)..]) << 32);
 
+    public static byte[] Bytes(long value)
+    {
+        var bytes = new byte[Size];
+        Write(bytes, value);
+        return bytes;
+    }
+
     public static void Write(Span<byte> bytes, long value)
     {
         BinaryPrimitives.WriteUInt32LittleEndian(bytes, (uint)value);

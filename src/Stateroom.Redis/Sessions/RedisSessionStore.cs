@@ -36,7 +36,7 @@ internal sealed class RedisSessionStore : ISessionStore
         _keys = keys;
         _logger = logger;
         _sessions = new(runner, keys, _options, _table);
-        _addresses = new(keys);
+        _addresses = new(keys, _options);
         _sets = new(runner, _options);
         _limits = new(_sets, new(_sets, keys, logger), commands, keys, _options, _table);
         _topics = new(_sets, commands, keys);

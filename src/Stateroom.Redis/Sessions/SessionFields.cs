@@ -44,6 +44,19 @@ internal static class SessionFields
     public static byte[] Name(string name) =>
         LosslessText.Encode(name) is { Length: <= ushort.MaxValue } text ? text : throw new ArgumentException("The name of a state takes at most 65,535 bytes.", nameof(name));
 
+    /// <summary>What WriteState.lua is told of a write besides its data.</summary>
+    /// <exception cref="ArgumentException">The entry's name takes too many bytes.</exception>
+    public static byte[] Terms(StateWrite write, int maxStateBytes)
+    {
+        var name = Name(write.Name);
+        var terms = new byte[(2 * Int48.Size) + 1 + name.Length];
+        Int48.Write(terms, write.ExpectedVersion);
+        Int48.Write(terms.AsSpan(Int48.Size), maxStateBytes);
+        terms[2 * Int48.Size] = write.Data is null ? (byte)0 : (byte)1;
+        name.CopyTo(terms, (2 * Int48.Size) + 1);
+        return terms;
+    }
+
     /// <summary>Reads whose session it is, and what the client said of itself.</summary>
     /// <param name="session">The session, or as much as there is before its state.</param>
     /// <exception cref="SessionStoreUnavailableException">A newer version of the format holds it.</exception>

@@ -105,6 +105,56 @@ public sealed class FaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Calls_that_began_at_different_times_each_wait_as_long_as_a_call_may()
+    {
+        var timeout = TimeSpan.FromMilliseconds(600);
+        var instance = _instances.Add(configure: o => o.CallTimeout = timeout);
+        await Eventually.TrueAsync(async () => await AnswersAsync(instance));
+        await _server.PauseAsync();
+
+        var calls = new List<Task<TimeSpan>>();
+        for (var i = 0; i < 5; i++)
+        {
+            calls.Add(WaitAsync());
+            await Task.Delay(timeout / 4, TimeProvider.System, Cancel);
+        }
+
+        // A timer's milliseconds and the clock's differ by a little.
+        Assert.All(await Task.WhenAll(calls), waited => Assert.InRange(waited, timeout - TimeSpan.FromMilliseconds(20), 10 * timeout));
+        await _server.ContinueAsync();
+        await Eventually.TrueAsync(() => instance.Commands.Pending == 0);
+
+        async Task<TimeSpan> WaitAsync()
+        {
+            var watch = Stopwatch.StartNew();
+            var failure = await Assert.ThrowsAsync<SessionStoreUnavailableException>(
+                async () => await instance.Store.TouchAsync(new(Alice, SessionId.New(), SessionEra.Handshake), Cancel));
+            Assert.IsType<TimeoutException>(failure.InnerException, exactMatch: false);
+            return watch.Elapsed;
+        }
+    }
+
+    [Fact]
+    public async Task A_caller_that_leaves_waits_no_longer_although_Redis_hangs_and_nobody_else_is_disturbed()
+    {
+        var instance = _instances.Add();
+        var claim = await OpenAsync(instance);
+        await _server.PauseAsync();
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+
+        var left = instance.Store.TouchAsync(claim, leaving.Token).AsTask();
+        var stayed = instance.Store.TouchAsync(claim, Cancel).AsTask();
+        await leaving.CancelAsync();
+
+        // The server hangs until this has ended.
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
+        Assert.False(stayed.IsCompleted);
+        await _server.ContinueAsync();
+        Assert.NotNull(await stayed);
+        await Eventually.TrueAsync(() => instance.Commands.Pending == 0);
+    }
+
+    [Fact]
     public async Task Commands_that_nobody_waits_for_are_bounded()
     {
         var instance = _instances.Add(configure: o => (o.CallTimeout, o.MaxPendingCommands) = (TimeSpan.FromMilliseconds(50), 10));

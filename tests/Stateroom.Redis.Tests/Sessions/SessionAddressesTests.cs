@@ -10,7 +10,7 @@ public sealed class SessionAddressesTests
 {
     private static readonly SessionClaim Alices = new(new(new TenantId("acme"), "alice"), SessionId.New(), SessionEra.Handshake);
 
-    private readonly SessionAddresses _addresses = new(new("test"));
+    private readonly SessionAddresses _addresses = new(new("test"), new());
 
     [Fact]
     public void An_address_is_made_once() =>
