@@ -23,10 +23,18 @@ internal sealed class VisibilityFilters(FeatureGate gate, ISessionAccessor acces
     /// <summary>Who makes a request.</summary>
     public FeatureViewer ViewerOf(MessageContext request) => new(accessor.Current?.Caller ?? Caller.Anonymous, request.User ?? new());
 
-    public async ValueTask<ToolResult> CallToolAsync(
+    public ValueTask<ToolResult> CallToolAsync(
         RequestContext<CallToolRequestParams> request, McpRequestHandler<CallToolRequestParams, ToolResult> next, CancellationToken cancellationToken)
     {
-        await LookAsync(request, request.Params?.Name is { } name ? Offer.Tool(name, request.Server.ServerOptions) : null, cancellationToken);
+        // Most are looked at without a wait, and then the call needs nothing of this filter any more.
+        var looking = LookAsync(request, request.Params?.Name is { } name ? Offer.Tool(name, request.Server.ServerOptions) : null, cancellationToken);
+        return looking.IsCompletedSuccessfully ? next(request, cancellationToken) : CallToolAsync(looking, request, next, cancellationToken);
+    }
+
+    private static async ValueTask<ToolResult> CallToolAsync(
+        ValueTask looking, RequestContext<CallToolRequestParams> request, McpRequestHandler<CallToolRequestParams, ToolResult> next, CancellationToken cancellationToken)
+    {
+        await looking;
         return await next(request, cancellationToken);
     }
 

@@ -54,7 +54,7 @@ internal sealed class MessageHandler(
             else if (await looking is { } session)
             {
                 var found = new FoundSession(request, session, clients.Find(claim.Caller.Tenant, session.Client), place);
-                await (isBatch ? batches.HandleAsync(found, sent) : OneAsync(found, sent[0]));
+                await (isBatch ? new ValueTask(batches.HandleAsync(found, sent)) : OneAsync(found, sent[0]));
             }
             else
             {
@@ -71,21 +71,21 @@ internal sealed class MessageHandler(
         }
     }
 
-    private Task OneAsync(FoundSession found, JsonRpcMessage message) => message switch
+    private ValueTask OneAsync(FoundSession found, JsonRpcMessage message) => message switch
     {
         JsonRpcRequest call => CallAsync(found, call),
         JsonRpcNotification notification => AcceptAsync(found, dispatcher.NotifyAsync(found, notification, found.Request.Admission.Keep)),
         JsonRpcMessageWithId answer => AcceptAsync(found, dispatcher.AnswerAsync(found.Claim.Key, answer, found.Request.Context.RequestAborted)),
-        _ => Task.CompletedTask,
+        _ => ValueTask.CompletedTask,
     };
 
-    private static async Task AcceptAsync(FoundSession found, Task handling)
+    private static async ValueTask AcceptAsync(FoundSession found, Task handling)
     {
         await handling;
         found.Request.Context.Response.StatusCode = StatusCodes.Status202Accepted;
     }
 
-    private async Task CallAsync(FoundSession found, JsonRpcRequest call)
+    private ValueTask CallAsync(FoundSession found, JsonRpcRequest call)
     {
         var mayStream = found.Request.Accepts("text/event-stream");
         var mustStream = mayStream && !found.Request.Accepts("application/json");
@@ -96,7 +96,7 @@ internal sealed class MessageHandler(
         exchange.HoldsThread = true;
         dispatcher.Run(found, exchange);
         exchange.HoldsThread = false;
-        await answering;
+        return answering;
     }
 
     // The one part of most requests that waits, for what runs on its thread.

@@ -36,7 +36,16 @@ internal sealed class DirectCalls(Func<ToolPipeline?> tools, SdkWatch watch, ISe
         CallAnswer answer;
         try
         {
-            answer = CallAnswer.Of(exchange.Request.Id, await CallAsync(exchange, client, parameters, cancelled));
+            ResultOrAlternate<CallToolResult> outcome;
+
+            // Not the HTTP request's: the tool may outlive that.
+            await using (var scope = _scopes.CreateAsyncScope())
+            {
+                var request = new RequestContext<CallToolRequestParams>(new DirectServer(exchange, client, services), exchange.Request, parameters) { Services = scope.ServiceProvider };
+                outcome = await _tools.Value!.InvokeAsync(request, cancelled);
+            }
+
+            answer = CallAnswer.Of(exchange.Request.Id, outcome);
         }
         catch (OperationCanceledException) when (cancelled.IsCancellationRequested)
         {
@@ -50,13 +59,5 @@ internal sealed class DirectCalls(Func<ToolPipeline?> tools, SdkWatch watch, ISe
 
         await exchange.RespondAsync(answer.Response, answer.Written);
         return true;
-    }
-
-    private async ValueTask<ResultOrAlternate<CallToolResult>> CallAsync(Exchange exchange, KnownClient client, CallToolRequestParams parameters, CancellationToken cancellationToken)
-    {
-        // Not the HTTP request's: the tool may outlive that.
-        await using var scope = _scopes.CreateAsyncScope();
-        var request = new RequestContext<CallToolRequestParams>(new DirectServer(exchange, client, services), exchange.Request, parameters) { Services = scope.ServiceProvider };
-        return await _tools.Value!.InvokeAsync(request, cancellationToken);
     }
 }
