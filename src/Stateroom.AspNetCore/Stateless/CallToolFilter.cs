@@ -41,10 +41,10 @@ internal sealed class CallToolFilter(
             return await next(request, cancellationToken);
         }
 
-        if (request.Services is RequestServices && http.HttpContext is { } current)
+        if (request.Services is RequestServices && http.Services is { } services)
         {
             // The same from whichever thread the tool asks, also when its request is over.
-            request.Services = current.RequestServices;
+            request.Services = services;
         }
 
         try

@@ -13,6 +13,20 @@ internal sealed class RequestAccessor
     /// <summary>The request; null outside of one, and when it is over.</summary>
     public HttpContext? HttpContext => _current.Value?.Context;
 
+    /// <summary>The services of the request; null where there is none, and when it is over.</summary>
+    public IServiceProvider? Services
+    {
+        get
+        {
+            var flow = _current.Value;
+            var services = flow?.Context?.RequestServices;
+
+            // Looked at again: if it ended in between, they may be those of the next request on its connection.
+            Volatile.ReadBarrier();
+            return flow?.Context is null ? null : services;
+        }
+    }
+
     /// <summary>Has a request be found in the flow that begins here.</summary>
     /// <returns>Ends that when disposed of, also for what still runs: the context may then be another request's.</returns>
     public IDisposable Enter(HttpContext context)

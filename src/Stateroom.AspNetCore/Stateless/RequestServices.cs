@@ -9,7 +9,7 @@ internal sealed class RequestServices(RequestAccessor http) : IKeyedServiceProvi
     public AnswerStream? Answer { get; set; }
 
     /// <summary>Never those of the whole program: a service that was made there for what one caller's handler does late would be kept for the next caller's.</summary>
-    private IServiceProvider Current => http.HttpContext?.RequestServices ?? throw new ObjectDisposedException(nameof(IServiceProvider), "The request is over, and its services with it.");
+    private IServiceProvider Current => http.Services ?? throw new ObjectDisposedException(nameof(IServiceProvider), "The request is over, and its services with it.");
 
     public object? GetService(Type serviceType) => serviceType == typeof(AnswerStream) ? Answer : Current.GetService(serviceType);
 

@@ -47,7 +47,10 @@ internal sealed class ScriptWatch
                 _span.SetTag("error.type", error).SetStatus(ActivityStatusCode.Error);
             }
 
+            // Whoever ends a run, as by cancelling it, goes on in a span of its own, which the end of another would replace.
+            var current = Activity.Current;
             _span.Stop();
+            Activity.Current = current;
         }
     }
 

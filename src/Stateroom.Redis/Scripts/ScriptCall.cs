@@ -122,19 +122,20 @@ internal sealed class ScriptCall : IValueTaskSource<ScriptReply>
         }
 
         _runner.Commands.Discount();
-        failure = failure is null ? reply.Refusal : _runner.Commands.Failure(failure);
+        failure = failure is null ? null : _runner.Commands.Failure(failure);
         if (!TryFinish(failure))
         {
             return;
         }
 
-        if (failure is null)
+        // An answer that refuses is no failure to those who watch Redis.
+        if ((failure ?? reply.Refusal) is { } told)
         {
-            _outcome.SetResult(reply);
+            _outcome.SetException(told);
         }
         else
         {
-            _outcome.SetException(failure);
+            _outcome.SetResult(reply);
         }
     }
 

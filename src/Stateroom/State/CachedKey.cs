@@ -7,15 +7,16 @@ using Stateroom.Sessions;
 namespace Stateroom.State;
 
 /// <summary>A key under which a session has something in the cache.</summary>
-internal sealed class CachedKey(SessionKey session, string key)
+/// <param name="entry">What the entry is called in the cache. Made once, as it takes longer than to find the entry.</param>
+internal sealed class CachedKey(string entry)
 {
     // The number is the version of the name's form; a distributed cache may hold entries of another version of the program.
     private const string Prefix = "stateroom:2:";
 
     private volatile bool _isGone;
 
-    /// <summary>What the entry is called in the cache. Made once, as it takes longer than to find the entry.</summary>
-    public string Entry { get; } = EntryOf(session, key);
+    /// <summary>What the entry is called in the cache.</summary>
+    public string Entry => entry;
 
     /// <summary>When it is forgotten, by the ticks of a <see cref="SessionClock"/>.</summary>
     public long Expires { get; set; }

@@ -8,6 +8,9 @@ internal sealed class CachedKeys(SessionClock clock)
 {
     internal const int MaxPerSession = 256;
 
+    // Of a key that a client made as long as a body may be nothing is kept that is as long, nor is it gone through under the lock.
+    private const int MaxLength = 256;
+
     private readonly Lock _lock = new();
     private readonly Dictionary<SessionKey, Dictionary<string, CachedKey>> _sessions = [];
     private int _count;
@@ -32,13 +35,14 @@ internal sealed class CachedKeys(SessionClock clock)
     /// <param name="superfluous">What has to go to make room; null for nothing.</param>
     public CachedKey Add(SessionKey session, string key, TimeSpan lifetime, out CachedKey? superfluous)
     {
+        var name = NameOf(session, key);
         lock (_lock)
         {
             superfluous = null;
             Prune();
             var keys = CollectionsMarshal.GetValueRefOrAddDefault(_sessions, session, out _) ??= new(StringComparer.Ordinal);
-            ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(keys, key, out var isKnown);
-            var cached = known ??= new(session, key);
+            ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(keys, name, out var isKnown);
+            var cached = known ??= new(ReferenceEquals(name, key) ? CachedKey.EntryOf(session, key) : name);
             cached.Expires = Math.Max(cached.Expires, clock.Ticks + lifetime.Ticks);
             if (!isKnown)
             {
@@ -56,9 +60,10 @@ internal sealed class CachedKeys(SessionClock clock)
     /// <summary>Forgets a key.</summary>
     public void Remove(SessionKey session, string key)
     {
+        var name = NameOf(session, key);
         lock (_lock)
         {
-            if (_sessions.TryGetValue(session, out var keys) && Remove(keys, key) is not null && keys.Count == 0)
+            if (_sessions.TryGetValue(session, out var keys) && Remove(keys, name) is not null && keys.Count == 0)
             {
                 _sessions.Remove(session);
             }
@@ -86,9 +91,12 @@ internal sealed class CachedKeys(SessionClock clock)
         }
     }
 
-    private CachedKey? Remove(Dictionary<string, CachedKey> keys, string key)
+    /// <summary>What a key goes by here: itself, or if it is long what its entry is called.</summary>
+    private static string NameOf(SessionKey session, string key) => key.Length <= MaxLength ? key : CachedKey.EntryOf(session, key);
+
+    private CachedKey? Remove(Dictionary<string, CachedKey> keys, string name)
     {
-        if (keys.Remove(key, out var removed))
+        if (keys.Remove(name, out var removed))
         {
             removed.Forget();
             _count--;
@@ -108,11 +116,11 @@ internal sealed class CachedKeys(SessionClock clock)
         var now = clock.Ticks;
         foreach (var (session, keys) in _sessions)
         {
-            foreach (var (key, cached) in keys)
+            foreach (var (name, cached) in keys)
             {
                 if (cached.Expires <= now)
                 {
-                    Remove(keys, key);
+                    Remove(keys, name);
                 }
             }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.DependencyInjection;
 using Stateroom.Messaging;
@@ -210,6 +211,29 @@ public sealed class SessionCacheTests
         }
 
         Assert.InRange(keys.Count, 60, 1024);
+    }
+
+    [Fact]
+    public void A_long_key_is_known_but_not_kept()
+    {
+        var keys = new CachedKeys(new(TimeProvider.System));
+        var session = new SessionKey(TestHost.Alice.Tenant, SessionId.New());
+        var (key, cached) = AddLong();
+        GC.Collect();
+
+        Assert.False(key.IsAlive);
+        Assert.Same(cached, keys.Add(session, new('a', 1_000_000), Lifetime, out _));
+        Assert.NotSame(cached, keys.Add(session, new('a', 1_000_001), Lifetime, out _));
+        keys.Remove(session, new('a', 1_000_000));
+        Assert.True(cached.IsGone);
+        Assert.Equal(1, keys.Count);
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        (WeakReference Key, CachedKey Cached) AddLong()
+        {
+            var key = new string('a', 1_000_000);
+            return (new(key), keys.Add(session, key, Lifetime, out _));
+        }
     }
 
     [Theory]
