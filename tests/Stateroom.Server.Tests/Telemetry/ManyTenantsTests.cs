@@ -10,6 +10,9 @@ using Stateroom.TestProcesses.Telemetry;
 namespace Stateroom.Server.Tests.Telemetry;
 
 /// <summary>However many tenants there are, a scrape stays small, and nobody is named in it whom the settings do not name.</summary>
+/// <remarks>Alone: an exporter hears the meters of the whole process by their name, those of other tests' servers, too.</remarks>
+[Collection(nameof(ManyTenantsTests))]
+[CollectionDefinition(nameof(ManyTenantsTests), DisableParallelization = true)]
 public sealed class ManyTenantsTests
 {
     private const int Tenants = 10_000;
