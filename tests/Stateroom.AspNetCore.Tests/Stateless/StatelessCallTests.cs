@@ -24,12 +24,6 @@ public sealed class StatelessCallTests
             more?.Invoke(mcp);
         });
 
-    /// <summary>A server of the SDK that is up runs every call.</summary>
-    private static void WithServersThatAreUp(IMcpServerBuilder mcp) => mcp.Services.AddLogging(LogLines.FollowSdk);
-
-    /// <summary>The endpoint of the SDK serves every call, since the host has a filter of messages.</summary>
-    private static void WithSdkEndpoint(IMcpServerBuilder mcp) => mcp.WithMessageFilters(filters => filters.AddIncomingFilter(next => next));
-
     [Theory]
     [InlineData("""{"name":"served_by"}""", true)]
     [InlineData("""{"name":"served_by","arguments":{},"_meta":{"progressToken":1}}""", true)]
@@ -82,11 +76,9 @@ public sealed class StatelessCallTests
     [InlineData("""{"name":"undisposable"}""")]
     public async Task What_is_answered_is_what_a_server_of_the_SDK_answers(string parameters)
     {
-        await using var direct = await StartAsync();
-        await using var up = await StartAsync(WithServersThatAreUp);
-        await using var sdk = await StartAsync(WithSdkEndpoint);
-        var answers = await Task.WhenAll(new[] { direct, up, sdk }.Select(async server =>
+        var answers = await Task.WhenAll(CallWays.All.Select(async way =>
         {
+            await using var server = await StartAsync(mcp => mcp.RunCalls(way));
             using var client = server.Client();
             return await AskAsync(client, parameters);
         }));
