@@ -4,7 +4,6 @@ using Microsoft.Extensions.Hosting;
 using Stateroom.AspNetCore.Administration;
 using Stateroom.AspNetCore.Auditing;
 using Stateroom.AspNetCore.Diagnostics;
-using Stateroom.AspNetCore.Direct;
 using Stateroom.AspNetCore.Draining;
 using Stateroom.AspNetCore.Endpoint;
 using Stateroom.AspNetCore.Handshake;
@@ -49,7 +48,6 @@ public static class StateroomMcpServerBuilderExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, ProblemMiddleware>());
         services.TryAddSingleton<ExchangeServices>();
         services.TryAddSingleton<ExchangeRunner>();
-        services.TryAddSingleton<SdkWatch>();
         services.TryAddSingleton<DirectCalls>();
         services.TryAddSingleton<HandshakeServerOptions>();
         services.TryAddSingleton<RememberedLogLevel>();
